@@ -1,0 +1,103 @@
+/** Version of the report's JSON form. */
+export const MACHINE_REPORT_SCHEMA = "spatten/machine-report@1";
+
+export type Fidelity = "analytical" | "cycle";
+
+/** Bytes over the DRAM interface, by stream. */
+export interface StreamBytes {
+  readonly query: number;
+  readonly key: number;
+  readonly keyLsb: number;
+  readonly value: number;
+  readonly output: number;
+  /** Weights of fully connected layers, on machines that run them. */
+  readonly weight: number;
+  readonly total: number;
+}
+
+/** Operations: one multiply-accumulate is two. */
+export interface OperationCounts {
+  /** Q·K and prob·V as executed, without recomputation. */
+  readonly executed: number;
+  /** Q·K again after a refetch of low key bits. */
+  readonly recomputed: number;
+  /** What the unpruned shape of the workload's header would take. */
+  readonly denseEquivalent: number;
+}
+
+export interface EnergyPicojoules {
+  readonly compute: number;
+  readonly sram: number;
+  readonly dram: number;
+  readonly leakage: number;
+  readonly total: number;
+  readonly units: Readonly<Record<string, number>>;
+}
+
+export interface AreaSquareMillimetres {
+  readonly total: number;
+  readonly units: Readonly<Record<string, number>>;
+}
+
+/** Where a unit's cycles went; busy and stalls add up to the machine's cycles. */
+export interface UnitTime {
+  readonly busyCycles: number;
+  readonly stallCycles: Readonly<Record<string, number>>;
+}
+
+export interface PhaseReport {
+  readonly phase: "summarization" | "generation";
+  readonly cycles: number;
+  readonly bytes: StreamBytes;
+  readonly operations: OperationCounts;
+}
+
+export interface LayerReport {
+  readonly layer: number;
+  readonly cycles: number;
+  readonly bytes: StreamBytes;
+  readonly operations: OperationCounts;
+  /** Unit or cause that set the pace in most of its cycles. */
+  readonly bound: string;
+}
+
+/** One module of the fit: our bottom-up watts, the paper's, and their ratio. */
+export interface CalibrationFactor {
+  readonly module: string;
+  readonly bottomUp: number;
+  readonly paper: number;
+  readonly factor: number;
+}
+
+export interface Calibration {
+  readonly workload: string;
+  readonly powerWatts: readonly CalibrationFactor[];
+  readonly areaSquareMillimetres: readonly CalibrationFactor[];
+}
+
+/** What a machine says of a workload. Plain data, the same for every machine. */
+export interface MachineReport {
+  readonly schema: typeof MACHINE_REPORT_SCHEMA;
+  readonly machine: string;
+  readonly workload: string;
+  readonly fidelity: Fidelity;
+  readonly cycles: number;
+  readonly seconds: number;
+  readonly bytes: StreamBytes;
+  readonly operations: OperationCounts;
+  readonly energyModel: "bottom-up" | "calibrated";
+  readonly energyPicojoules: EnergyPicojoules;
+  readonly areaSquareMillimetres: AreaSquareMillimetres;
+  readonly dramCommands: Readonly<Record<string, number>>;
+  readonly phases: readonly PhaseReport[];
+  readonly layers: readonly LayerReport[];
+  readonly units: Readonly<Record<string, UnitTime>>;
+  /** Raw event counts behind the energy. */
+  readonly events: Readonly<Record<string, number>>;
+  /** What limits: the unit or cause that set the pace in most cycles. */
+  readonly bound: string;
+  readonly calibration?: Calibration;
+  readonly seed: number;
+  readonly assumptions: readonly string[];
+  readonly configHash: string;
+}
