@@ -66,7 +66,9 @@ export interface CalibrationFactor {
   readonly module: string;
   readonly bottomUp: number;
   readonly paper: number;
+  /** What the module's energy or area is multiplied by; 1 where it is not fitted, and then `note` says why. */
   readonly factor: number;
+  readonly note?: string;
 }
 
 export interface Calibration {

@@ -1,0 +1,64 @@
+import { availableParallelism } from "node:os";
+import type { Command } from "commander";
+import { bundledModelFolder, bundledModels } from "../../platform/node/installation.ts";
+import { checkModelFiles } from "../../platform/node/model-checksums.ts";
+import { inertJson } from "../../report/inert-text.ts";
+import type { CommandContext } from "../context.ts";
+import { padTo } from "../terminal.ts";
+
+interface Finding {
+  readonly what: string;
+  readonly state: "ok" | "missing" | "broken";
+  readonly detail: string;
+}
+
+/** `spatten doctor`: what this installation has, and whether its models are whole. */
+export function addDoctorCommand(program: Command, context: CommandContext): void {
+  program
+    .command("doctor")
+    .description("show what this installation has and whether it is whole")
+    .option("--json", "print one JSON document")
+    .action(async (options: { json?: boolean }) => {
+      const { version, commit, runtime } = await context.provenance();
+      const spatten = await context.spatten();
+      const findings: Finding[] = [
+        {
+          what: "spatten",
+          state: "ok",
+          detail: commit === null ? version : `${version} at ${commit.slice(0, 12)}`,
+        },
+        { what: "runtime", state: "ok", detail: `${runtime}, ${availableParallelism()} cores` },
+        ...spatten.engines.map((engine) => ({
+          what: `engine ${engine.id}`,
+          state: "ok" as const,
+          detail: engine.title,
+        })),
+        ...(await modelFindings()),
+      ];
+      if (options.json === true) {
+        context.stdout.write(`${inertJson({ schema: "spatten/doctor@1", findings })}\n`);
+        return;
+      }
+      const width = Math.max(...findings.map((finding) => finding.what.length));
+      for (const { what, state, detail } of findings) {
+        const mark = state === "ok" ? context.style.accent("ok     ") : context.style.warn(padTo(state, 7));
+        context.stdout.write(`${mark}  ${padTo(what, width)}  ${detail}\n`);
+      }
+    });
+}
+
+async function modelFindings(): Promise<Finding[]> {
+  const names = await bundledModels();
+  if (names.length === 0) return [{ what: "models", state: "missing", detail: "no bundled model is there" }];
+  return Promise.all(
+    names.map(async (name): Promise<Finding> => {
+      const broken = await checkModelFiles(bundledModelFolder(name));
+      return {
+        what: `model ${name}`,
+        state: broken.length === 0 ? "ok" : "broken",
+        detail:
+          broken.length === 0 ? "files as their checksums say" : `not as released: ${broken.join(", ")}`,
+      };
+    }),
+  );
+}

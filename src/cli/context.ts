@@ -1,0 +1,16 @@
+import type { Provenance } from "../report/run-document.ts";
+import type { Spatten } from "../spatten.ts";
+import type { Style } from "./terminal.ts";
+
+/** What every command is given; nothing of it is global. */
+export interface CommandContext {
+  readonly signal: AbortSignal;
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly style: Style;
+  readonly clock: () => number;
+  /** The package with the user's plug-ins; loaded once, when a command needs it. */
+  readonly spatten: () => Promise<Spatten>;
+  /** Version, commit and runtime of this installation. */
+  readonly provenance: () => Promise<Omit<Provenance, "configHash" | "seed">>;
+}

@@ -1,0 +1,36 @@
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { SpattenError } from "../base/errors.ts";
+import type { Extensions } from "../spatten.ts";
+
+const KINDS = ["machines", "methods", "plans", "engines"] as const;
+
+/** The rows that a user's ES modules export as `machines`, `methods`, `plans`, `engines`. @throws SpattenError. */
+export async function loadPlugins(files: readonly string[]): Promise<Extensions> {
+  const modules = await Promise.all(files.map(loadPlugin));
+  const rows = (kind: (typeof KINDS)[number]) => modules.flatMap((module) => module[kind] ?? []);
+  return {
+    machines: rows("machines"),
+    methods: rows("methods"),
+    plans: rows("plans"),
+    engines: rows("engines"),
+  } as Extensions;
+}
+
+async function loadPlugin(file: string): Promise<Partial<Record<(typeof KINDS)[number], unknown[]>>> {
+  let module: Record<string, unknown>;
+  try {
+    module = await import(pathToFileURL(resolve(file)).href);
+  } catch (error) {
+    throw new SpattenError("usage", `cannot load the plug-in: ${String(error)}`, { where: file }, error);
+  }
+  const found = KINDS.filter((kind) => Array.isArray(module[kind]));
+  if (found.length === 0) {
+    throw new SpattenError("usage", "the plug-in exports nothing that spatten knows", {
+      where: file,
+      got: Object.keys(module).join(", ") || "no exports",
+      expected: `an array named ${KINDS.join(", ")}`,
+    });
+  }
+  return Object.fromEntries(found.map((kind) => [kind, module[kind]]));
+}

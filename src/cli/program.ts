@@ -1,0 +1,75 @@
+import { Command, CommanderError } from "commander";
+import { isSpattenError } from "../base/errors.ts";
+import { createSpatten } from "../index.ts";
+import { packageVersion, provenanceOfInstallation } from "../platform/node/installation.ts";
+import { addDoctorCommand } from "./commands/doctor.ts";
+import { addListCommand } from "./commands/list.ts";
+import { addRunCommand } from "./commands/run.ts";
+import { addSimulateCommand } from "./commands/simulate.ts";
+import type { CommandContext } from "./context.ts";
+import { EXIT, EXIT_CODE_OF } from "./exit-codes.ts";
+import { loadPlugins } from "./plugins.ts";
+import { safe, styleOf } from "./terminal.ts";
+
+const EXAMPLES = `Examples:
+  spatten run --text "what is the weather like in paris tomorrow"
+  spatten run --text "book a table for two" --plan clinc150-strong --html report.html
+  spatten run --text "book a table for two" --workload work.jsonl
+  spatten simulate work.jsonl --machine spatten-eighth --json
+  spatten list plans
+`;
+
+/** Runs one command line and gives its exit code; every expected failure is one line on standard error. */
+export async function runCommandLine(
+  commandArguments: readonly string[],
+  signal: AbortSignal,
+): Promise<number> {
+  const style = styleOf(process.stdout, process.env);
+  const errorStyle = styleOf(process.stderr, process.env);
+  const complain = (message: string) => process.stderr.write(`${errorStyle.warn("error:")} ${message}\n`);
+  const program = new Command("spatten");
+  const context: CommandContext = {
+    signal,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    style,
+    clock: () => performance.now(),
+    spatten: async () => createSpatten(await loadPlugins(program.opts<{ plugin?: string[] }>().plugin ?? [])),
+    provenance: provenanceOfInstallation,
+  };
+  program
+    .description(
+      "Sparse attention from tokens to joules: prune a real transformer, and pay for it on a simulated accelerator.",
+    )
+    .version(await packageVersion())
+    .option("--plugin <file...>", "add machines, methods, plans or engines from an ES module")
+    .option("--debug", "show the stack of an error")
+    .addHelpText("beforeAll", EXAMPLES)
+    .addHelpText("after", "\nDocs: docs/architecture.md and README.md of the package.")
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeErr: (text) => process.stderr.write(safeLines(text)) });
+  for (const add of [addRunCommand, addSimulateCommand, addListCommand, addDoctorCommand])
+    add(program, context);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+
+  try {
+    await program.parseAsync(commandArguments, { from: "user" });
+    return EXIT.ok;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
+    if (program.opts<{ debug?: boolean }>().debug === true && error instanceof Error)
+      complain(safeLines(error.stack ?? ""));
+    if (isSpattenError(error)) {
+      complain(safe(`${error.message} [${error.code}]`));
+      return EXIT_CODE_OF[error.code];
+    }
+    complain(`${safe(String(error))}; this is a bug of spatten: please report it with the command you ran`);
+    return EXIT.bug;
+  }
+}
+
+/** Several lines, each safe to print. */
+function safeLines(text: string): string {
+  return text.split("\n").map(safe).join("\n");
+}

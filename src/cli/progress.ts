@@ -1,0 +1,39 @@
+import type { Progress } from "../base/checkpoint.ts";
+
+const FIRST_AFTER_MILLISECONDS = 1000;
+const REPEAT_ON_TERMINAL_MILLISECONDS = 100;
+const REPEAT_ELSEWHERE_MILLISECONDS = 5000;
+
+/** Progress on standard error for anything over a second: rate and time left; plain lines off a terminal. */
+export function progressPrinter(stream: NodeJS.WriteStream, clock: () => number): ProgressPrinter {
+  const startedAt = clock();
+  const isTerminal = stream.isTTY === true;
+  const interval = isTerminal ? REPEAT_ON_TERMINAL_MILLISECONDS : REPEAT_ELSEWHERE_MILLISECONDS;
+  let printedAt: number | undefined;
+  return {
+    report: (progress) => {
+      const now = clock();
+      const due = printedAt === undefined ? startedAt + FIRST_AFTER_MILLISECONDS : printedAt + interval;
+      if (now < due) return;
+      printedAt = now;
+      const line = progressLine(progress, (now - startedAt) / 1000);
+      stream.write(isTerminal ? `\r\u001b[K${line}` : `${line}\n`);
+    },
+    end: () => {
+      if (printedAt !== undefined && isTerminal) stream.write("\r\u001b[K");
+    },
+  };
+}
+
+export interface ProgressPrinter {
+  report(progress: Progress): void;
+  /** Clears the line. */
+  end(): void;
+}
+
+function progressLine({ stage, done, total }: Progress, seconds: number): string {
+  const rate = done / seconds;
+  const left = rate > 0 ? (total - done) / rate : Number.NaN;
+  const leftText = Number.isFinite(left) ? `, ${left < 10 ? left.toFixed(1) : Math.ceil(left)} s left` : "";
+  return `${stage}: ${done} of ${total}, ${rate.toPrecision(3)} a second${leftText}`;
+}

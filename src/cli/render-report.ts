@@ -1,0 +1,104 @@
+import { wattsFrom } from "../base/units.ts";
+import type { CalibrationFactor, MachineReport } from "../machines/machine-report.ts";
+import { formatEnergy, formatPercent, formatQuantity, formatRatio } from "../report/format.ts";
+import { bar, padTo, type Style, safe } from "./terminal.ts";
+
+/** A machine's report for people: totals, bytes by stream, where the cycles went, energy and area by unit. */
+export function renderReport(report: MachineReport, style: Style): string {
+  const seconds = report.seconds;
+  const executed = report.operations.executed / seconds / 1e9;
+  const equivalent = report.operations.denseEquivalent / seconds / 1e9;
+  return [
+    `${style.bold(safe(report.machine))} on ${safe(report.workload)}`,
+    `  ${formatQuantity(report.cycles, "cycles")}, ${formatQuantity(seconds * 1e6, "µs")}; bound by ${report.bound}`,
+    `  ${formatQuantity(executed, "GOP/s")} executed, ${formatQuantity(equivalent, "GOP/s")} dense-equivalent`,
+    `  ${formatEnergy(report.energyPicojoules.total)}, ${wattsFrom(report.energyPicojoules.total, seconds).toPrecision(4)} W`,
+    "",
+    ...table("DRAM bytes", streams(report), (bytes) => formatQuantity(bytes, "B"), style),
+    "",
+    ...unitTable(report, style),
+    "",
+    ...table("energy", report.energyPicojoules.units, formatEnergy, style),
+    ...table(
+      "energy by kind",
+      pick(report.energyPicojoules, ["compute", "sram", "dram", "leakage"]),
+      formatEnergy,
+      style,
+    ),
+    "",
+    ...table("area", report.areaSquareMillimetres.units, (area) => `${area.toPrecision(4)} mm²`, style),
+    ...calibrationTables(report, style),
+    "",
+    style.dim(
+      `${report.fidelity} model, ${report.energyModel} energy, configuration ${report.configHash}; ` +
+        `assumptions: ${report.assumptions.length} (--json lists them)`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function streams(report: MachineReport): Record<string, number> {
+  const { total: _total, ...byStream } = report.bytes;
+  return byStream;
+}
+
+function pick<Name extends string>(
+  values: Readonly<Record<Name, unknown>>,
+  names: readonly Name[],
+): Record<string, number> {
+  return Object.fromEntries(names.map((name) => [name, values[name] as number]));
+}
+
+/** Rows of a quantity with their share of the whole as bars. */
+function table(
+  title: string,
+  values: Readonly<Record<string, number>>,
+  format: (value: number) => string,
+  style: Style,
+): string[] {
+  const total = Object.values(values).reduce((sum, value) => sum + value, 0);
+  const barWidth = Math.max(10, style.columns - 56);
+  return [
+    style.dim(padTo(title, 26) + padTo(format(total), 14, "right")),
+    ...Object.entries(values)
+      .filter(([, value]) => value > 0)
+      .map(
+        ([name, value]) =>
+          `  ${padTo(name, 24)}${padTo(format(value), 14, "right")}${padTo(formatPercent(value / total), 10, "right")}  ` +
+          style.accent(bar(value / total, barWidth)),
+      ),
+  ];
+}
+
+function unitTable(report: MachineReport, style: Style): string[] {
+  return [
+    style.dim(`${padTo("unit", 26)}${padTo("busy", 14, "right")}  waits for`),
+    ...Object.entries(report.units).map(([name, unit]) => {
+      const waits = Object.entries(unit.stallCycles)
+        .filter(([, cycles]) => cycles > 0)
+        .sort(([, left], [, right]) => right - left)
+        .slice(0, 3)
+        .map(([cause, cycles]) => `${cause} ${formatPercent(cycles / report.cycles)}`);
+      return `  ${padTo(name, 24)}${padTo(formatPercent(unit.busyCycles / report.cycles), 14, "right")}  ${style.dim(waits.join(", "))}`;
+    }),
+  ];
+}
+
+function calibrationTables(report: MachineReport, style: Style): string[] {
+  const { calibration } = report;
+  if (calibration === undefined) return [];
+  const rows = (title: string, factors: readonly CalibrationFactor[]) => [
+    "",
+    style.dim(
+      `${padTo(`fit of ${title}`, 26)}${padTo("bottom-up", 14, "right")}${padTo("paper", 10, "right")}${padTo("factor", 10, "right")}`,
+    ),
+    ...factors.map(
+      ({ module, bottomUp, paper, factor }) =>
+        `  ${padTo(module, 24)}${padTo(bottomUp.toPrecision(4), 14, "right")}${padTo(paper.toPrecision(4), 10, "right")}${padTo(formatRatio(factor), 10, "right")}`,
+    ),
+  ];
+  return [
+    ...rows(`watts on ${calibration.workload}`, calibration.powerWatts),
+    ...rows("mm²", calibration.areaSquareMillimetres),
+  ];
+}

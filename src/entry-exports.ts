@@ -1,0 +1,23 @@
+// What both forms of the main entry export, beside their own `createSpatten`.
+
+export type { LongCallOptions, Progress } from "./base/checkpoint.ts";
+export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from "./base/errors.ts";
+export type { FolderReader } from "./base/folder-reader.ts";
+export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
+export type { Engine } from "./inference/engines/engine.ts";
+export type { Prediction, TextRun } from "./inference/text-classifier.ts";
+export type { Machine } from "./machines/machine.ts";
+export type { MachineReport } from "./machines/machine-report.ts";
+export type { PruningMethod } from "./pruning/methods/method.ts";
+export type { PruningPlan } from "./pruning/plan.ts";
+export {
+  DEFAULT_MACHINE,
+  DEFAULT_MODEL,
+  DEFAULT_PLAN,
+  type Extensions,
+  type Model,
+  type RunOptions,
+  type SimulateRequest,
+  type Spatten,
+} from "./spatten.ts";
+export type { AttentionWorkload } from "./workload/attention-workload.ts";

@@ -1,0 +1,13 @@
+import { openFolder } from "./platform/node/folder.ts";
+import { bundledModelFolder, bundledModels } from "./platform/node/installation.ts";
+import { assembleSpatten, type Extensions, type Spatten } from "./spatten.ts";
+
+export * from "./entry-exports.ts";
+
+/** The package in Node: models are the bundled ones by name, or folders by path. */
+export function createSpatten(extensions: Extensions = {}): Spatten {
+  return assembleSpatten(async (model) => {
+    const isBundled = (await bundledModels()).includes(model);
+    return openFolder(isBundled ? bundledModelFolder(model) : model);
+  }, extensions);
+}

@@ -1,0 +1,107 @@
+import { SpattenError } from "../../base/errors.ts";
+import type { FolderReader } from "../../base/folder-reader.ts";
+import { describeValue } from "../../base/schema.ts";
+import { parseJsonText } from "../../base/tensor-file/json-text.ts";
+import { readSafetensors } from "../../base/tensor-file/safetensors.ts";
+import { parseShardIndex, type ShardIndex } from "./shard-index.ts";
+import { safetensorsSource, type TensorSource } from "./tensor-source.ts";
+
+/** What a Hugging Face folder holds; the JSON files as they are, for the model and the tokenizer to check. */
+export interface HuggingFaceFiles {
+  readonly config: unknown;
+  readonly tensors: TensorSource;
+  readonly tokenizer: unknown;
+  /** Undefined where the folder has no tokenizer_config.json. */
+  readonly tokenizerConfig: unknown;
+}
+
+const ONE_FILE = "model.safetensors";
+const INDEX_FILE = "model.safetensors.index.json";
+
+/** Characters; a configuration has a few thousand, the largest released tokenizer some 35 million. */
+const MAXIMUM_CONFIG_LENGTH = 4_000_000;
+const MAXIMUM_TOKENIZER_LENGTH = 200_000_000;
+
+/**
+ * Loads a model folder in the layout of the Hugging Face hub: config.json, tokenizer.json, and model.safetensors or
+ * the shards that model.safetensors.index.json lists. Nothing outside the folder is asked for.
+ * @throws SpattenError `missing-model` for a file that is not there, `checkpoint` for one that is broken.
+ */
+export async function loadHuggingFaceFolder(files: FolderReader, where: string): Promise<HuggingFaceFiles> {
+  const config = await readJson(files, where, "config.json", MAXIMUM_CONFIG_LENGTH);
+  const tokenizer = await readJson(files, where, "tokenizer.json", MAXIMUM_TOKENIZER_LENGTH);
+  const tokenizerConfig = (await files.exists("tokenizer_config.json"))
+    ? await readJson(files, where, "tokenizer_config.json", MAXIMUM_CONFIG_LENGTH)
+    : undefined;
+  return { config, tokenizer, tokenizerConfig, tensors: await readTensors(files, where) };
+}
+
+async function readJson(
+  files: FolderReader,
+  where: string,
+  fileName: string,
+  maximumLength: number,
+): Promise<unknown> {
+  if (!(await files.exists(fileName))) throw missing(where, fileName, "is this a model folder of the hub?");
+  const text = await files.readText(fileName);
+  if (text.length > maximumLength) {
+    throw new SpattenError("checkpoint", `${fileName} is too long`, {
+      where,
+      got: `${text.length} characters`,
+      expected: `at most ${maximumLength}`,
+    });
+  }
+  return parseJsonText(text, { what: fileName, where: `${where}/${fileName}`, code: "checkpoint" });
+}
+
+async function readTensors(files: FolderReader, where: string): Promise<TensorSource> {
+  if (await files.exists(ONE_FILE)) return safetensorsSource(where, [await readOne(files, where, ONE_FILE)]);
+  if (!(await files.exists(INDEX_FILE))) {
+    const hint = (await files.exists("pytorch_model.bin"))
+      ? "convert pytorch_model.bin with the safetensors package of Python; pickles are not read"
+      : "is the download complete?";
+    throw missing(where, ONE_FILE, hint);
+  }
+  const value = await readJson(files, where, INDEX_FILE, MAXIMUM_TOKENIZER_LENGTH);
+  const index = parseShardIndex(value, `${where}/${INDEX_FILE}`);
+  const shards = [];
+  for (const fileName of index.fileNames) {
+    if (!(await files.exists(fileName))) throw missing(where, fileName, `${INDEX_FILE} lists it`);
+    shards.push(await readOne(files, where, fileName));
+  }
+  const source = safetensorsSource(where, shards);
+  checkIndex(index, shards, where);
+  return source;
+}
+
+async function readOne(files: FolderReader, where: string, fileName: string) {
+  return { fileName, file: readSafetensors(await files.readBytes(fileName), `${where}/${fileName}`) };
+}
+
+function checkIndex(
+  index: ShardIndex,
+  shards: readonly Awaited<ReturnType<typeof readOne>>[],
+  where: string,
+): void {
+  const fileOf = new Map(shards.map(({ fileName, file }) => [fileName, file]));
+  for (const [name, fileName] of index.fileNameOf) {
+    if (fileOf.get(fileName)!.tensors.has(name)) continue;
+    throw new SpattenError(
+      "checkpoint",
+      `tensor ${describeValue(name)} is not in the shard that the index names`,
+      {
+        where: `${where}/${INDEX_FILE}`,
+        expected: `it in ${fileName}`,
+        hint: "are index and shards of one download?",
+      },
+    );
+  }
+}
+
+function missing(where: string, fileName: string, hint: string): SpattenError {
+  return new SpattenError("missing-model", "the model folder lacks a file", {
+    where,
+    expected: fileName,
+    hint,
+  });
+}

@@ -1,0 +1,138 @@
+import { createRandom, type Random } from "../../base/random.ts";
+import { lookUp, type Registry } from "../../base/registry.ts";
+import { gather, selectHeads, selectTokens } from "../../pruning/cascade.ts";
+import { addHeadImportance } from "../../pruning/head-importance.ts";
+import type { PruningMethod } from "../../pruning/methods/method.ts";
+import type { PruningPlan } from "../../pruning/plan.ts";
+import { keepCountAtLayer } from "../../pruning/schedule.ts";
+import { addTokenImportance } from "../../pruning/token-importance.ts";
+import type { CascadeTopK, LayerDecision } from "../decisions.ts";
+import type { AttentionResult } from "../engines/reference/attention.ts";
+
+/** What survives, with the scores that it carries from layer to layer. */
+export interface CascadeState {
+  /** Positions in the sentence, ascending. */
+  readonly tokens: Int32Array;
+  readonly heads: Int32Array;
+  /** Score of each surviving token over the layers so far. */
+  readonly tokenScores: Float64Array;
+  /** Sum of |E| of each surviving head over the layers so far. */
+  readonly headScores: Float64Array;
+}
+
+/** What a layer's attention decides for the next layer. */
+export interface CascadeStep {
+  readonly next: CascadeState;
+  /** Indices of the surviving tokens among those of this layer. */
+  readonly tokenIndices: Int32Array;
+  readonly decision: Pick<
+    LayerDecision,
+    "tokenScores" | "tokenImportance" | "headScores" | "headImportance" | "tokenTopK" | "headTopK"
+  >;
+}
+
+export interface CascadeShape {
+  readonly layerCount: number;
+  readonly headCount: number;
+  readonly headDimension: number;
+  readonly tokenCount: number;
+}
+
+/** The cascade of token and head pruning over the layers of one sentence (SpAtten, Algorithm 2). */
+export interface Cascade {
+  readonly start: CascadeState;
+  /** Adds one layer's importance and selects what the next layer works on. */
+  advance(layer: number, state: CascadeState, attention: AttentionResult): CascadeStep;
+}
+
+/** @throws SpattenError `config` for a method that the registry lacks or a schedule that cannot be met. */
+export function createCascade(
+  plan: PruningPlan,
+  shape: CascadeShape,
+  methods: Registry<PruningMethod>,
+): Cascade {
+  const method = lookUp(methods, plan.tokens?.method ?? "spatten", "pruning method");
+  const random = createRandom(plan.tokens?.seed ?? 0);
+  return {
+    start: {
+      tokens: Int32Array.from({ length: shape.tokenCount }, (_, position) => position),
+      heads: Int32Array.from({ length: shape.headCount }, (_, head) => head),
+      tokenScores: new Float64Array(shape.tokenCount),
+      headScores: new Float64Array(shape.headCount),
+    },
+    advance: (layer, state, attention) => advance({ plan, shape, method, random }, layer, state, attention),
+  };
+}
+
+interface CascadeRules {
+  readonly plan: PruningPlan;
+  readonly shape: CascadeShape;
+  readonly method: PruningMethod;
+  readonly random: Random;
+}
+
+function advance(
+  rules: CascadeRules,
+  layer: number,
+  state: CascadeState,
+  attention: AttentionResult,
+): CascadeStep {
+  const { plan, shape, method, random } = rules;
+  const [queries, heads] = [state.tokens.length, state.heads.length];
+  const tokenImportance = new Float64Array(queries);
+  addTokenImportance(tokenImportance, attention.probabilities, { heads, queries, keys: queries });
+  const headImportance = new Float64Array(heads);
+  addHeadImportance(headImportance, attention.headOutputs, {
+    heads,
+    queries,
+    dimension: shape.headDimension,
+  });
+  const tokenScores = method.score({ carried: state.tokenScores, layerScores: tokenImportance, random });
+  const headScores = state.headScores.map((score, slot) => score + headImportance[slot]!);
+
+  const hasNext = layer + 1 < shape.layerCount;
+  const tokenTopK = hasNext
+    ? budgetTopK(plan.tokens, layer + 1, queries, shape.tokenCount, shape)
+    : undefined;
+  const headTopK = hasNext ? budgetTopK(plan.heads, layer + 1, heads, shape.headCount, shape) : undefined;
+  const tokenIndices =
+    tokenTopK === undefined || plan.tokens === undefined
+      ? Int32Array.from({ length: queries }, (_, index) => index)
+      : selectTokens(tokenScores, state.tokens, tokenTopK.k, plan.tokens.protect, shape.tokenCount);
+  const headIndices =
+    headTopK === undefined
+      ? Int32Array.from({ length: heads }, (_, index) => index)
+      : selectHeads(headScores, headTopK.k);
+  return {
+    next: {
+      tokens: tokenIndices.map((index) => state.tokens[index]!),
+      heads: headIndices.map((index) => state.heads[index]!),
+      tokenScores: gather(tokenScores, tokenIndices),
+      headScores: gather(headScores, headIndices),
+    },
+    tokenIndices,
+    decision: {
+      tokenScores: Array.from(tokenScores),
+      tokenImportance: Array.from(tokenImportance),
+      headScores: Array.from(headScores),
+      headImportance: Array.from(headImportance),
+      // More are kept than asked for where more are protected.
+      ...(tokenTopK === undefined ? {} : { tokenTopK: { n: queries, k: tokenIndices.length } }),
+      ...(headTopK === undefined ? {} : { headTopK }),
+    },
+  };
+}
+
+/** The top-k that brings `currentCount` down for that layer, or nothing where all of them stay. */
+function budgetTopK(
+  budget: PruningPlan["tokens"] | PruningPlan["heads"],
+  layer: number,
+  currentCount: number,
+  originalCount: number,
+  shape: CascadeShape,
+): CascadeTopK | undefined {
+  if (budget === undefined) return undefined;
+  const context = { layer, layerCount: shape.layerCount, originalCount, currentCount };
+  const k = keepCountAtLayer(budget, context);
+  return k < currentCount ? { n: currentCount, k } : undefined;
+}

@@ -1,0 +1,25 @@
+// Public entry `spatten/machines`: simulated accelerators that time a workload and pay for it.
+export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from "../base/errors.ts";
+export { extendRegistry, lookUp, type Registry } from "../base/registry.ts";
+export type { Machine, SimulateOptions } from "./machine.ts";
+export {
+  type AreaSquareMillimetres,
+  type Calibration,
+  type CalibrationFactor,
+  type EnergyPicojoules,
+  type Fidelity,
+  type LayerReport,
+  MACHINE_REPORT_SCHEMA,
+  type MachineReport,
+  type OperationCounts,
+  type PhaseReport,
+  type StreamBytes,
+  type UnitTime,
+} from "./machine-report.ts";
+export { machines } from "./registry.ts";
+export { type HeldOutRow, heldOut } from "./spatten/held-out.ts";
+export { machineFromConfig } from "./spatten/machine.ts";
+export { type ResolvedMachineConfig, resolveMachineConfig } from "./spatten/machine-config.ts";
+export { type SpattenParameters, spattenParametersSchema } from "./spatten/parameters.ts";
+export { type SpattenPreset, spattenPresets } from "./spatten/presets.ts";
+export { bertBaseDense128 } from "./spatten/reference-workloads.ts";

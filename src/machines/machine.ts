@@ -1,0 +1,30 @@
+import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import type { Fidelity, MachineReport } from "./machine-report.ts";
+
+/** How a simulation is to be done. */
+export interface SimulateOptions {
+  /** Default `analytical`. */
+  readonly fidelity?: Fidelity;
+  /** `bottom-up` (default): tables only. `calibrated`: scaled, unit by unit, to the paper's power and area. */
+  readonly energyModel?: "bottom-up" | "calibrated";
+  /** Only the jobs of that iteration. */
+  readonly iteration?: number;
+}
+
+/** A simulated accelerator, as a row of a registry. */
+export interface Machine {
+  readonly id: string;
+  readonly title: string;
+  /** Paper table or configuration behind the parameters. */
+  readonly source: string;
+  /** What `simulate` can be asked for. */
+  readonly fidelities: readonly Fidelity[];
+  /** The resolved parameters: plain data, hashed into each report. */
+  readonly parameters: unknown;
+  /**
+   * What the machine makes of a workload.
+   * @throws SpattenError `workload` for jobs that it cannot run, `missing-engine` for a fidelity that it lacks,
+   *   `config` where the parameters do not fit the workload.
+   */
+  simulate(workload: AttentionWorkload, options?: SimulateOptions): MachineReport;
+}

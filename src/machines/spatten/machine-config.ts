@@ -1,0 +1,53 @@
+import { SpattenError } from "../../base/errors.ts";
+import { lookUp } from "../../base/registry.ts";
+import { describeValue, parseWith } from "../../base/schema.ts";
+import { isJsonObject, mergeConfig } from "../merge-config.ts";
+import { type SpattenParameters, spattenParametersSchema } from "./parameters.ts";
+import { spattenPresets } from "./presets.ts";
+
+/** A machine's configuration after its preset has been merged in and everything was checked. */
+export interface ResolvedMachineConfig {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly parameters: SpattenParameters;
+}
+
+/**
+ * Resolves a user's configuration: `{ extends: "spatten", dram: { channelCount: 8 } }` is the preset with that key
+ * changed; without `extends` it is `spatten`. `id` names the result, otherwise it is the preset's name + "-custom".
+ * @throws SpattenError `config` for an unknown preset or key, or a value out of range.
+ */
+export function resolveMachineConfig(value: unknown, where?: string): ResolvedMachineConfig {
+  const at = where === undefined ? {} : { where };
+  if (!isJsonObject(value)) {
+    throw new SpattenError("config", "a machine configuration is an object", {
+      ...at,
+      got: describeValue(value),
+      hint: 'for example { "extends": "spatten", "multiplierCountPerModule": 256 }',
+    });
+  }
+  const { extends: presetName = "spatten", id, ...overrides } = value;
+  const preset = lookUp(spattenPresets, textOf(presetName, "extends", where), "machine preset");
+  const parameters = parseWith(spattenParametersSchema, mergeConfig(preset.parameters, overrides), {
+    what: "machine configuration",
+    ...at,
+  });
+  const name = id === undefined ? `${preset.id}-custom` : textOf(id, "id", where);
+  const origin = where === undefined ? "a configuration" : where;
+  return {
+    id: name,
+    title: name,
+    source: `${origin}, over preset ${preset.id} (${preset.source})`,
+    parameters,
+  };
+}
+
+function textOf(value: unknown, key: string, where: string | undefined): string {
+  if (typeof value === "string" && value !== "") return value;
+  throw new SpattenError("config", "invalid machine configuration", {
+    where: where === undefined ? key : `${where} at ${key}`,
+    got: describeValue(value),
+    expected: "a name",
+  });
+}

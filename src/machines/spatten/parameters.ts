@@ -1,0 +1,64 @@
+import * as z from "zod/mini";
+import { integerAtLeast, keepRatio } from "../../base/schema.ts";
+
+const countUpTo = (maximum: number) => z.int().check(z.gte(1), z.lte(maximum));
+const latencyCycles = () => integerAtLeast(0).check(z.lte(10_000));
+
+const dramSchema = z.strictObject({
+  channelCount: countUpTo(1024),
+  bytesPerCyclePerChannel: z.number().check(z.gt(0), z.lte(4096)),
+  /** Part of the peak bandwidth that is reached. */
+  efficiencyRatio: keepRatio(),
+  rowBufferBytes: countUpTo(1 << 20),
+  transactionBytes: countUpTo(4096),
+  /** Heads whose rows are interleaved so that odd widths fill whole transactions; 1 for none. */
+  fusedHeadCount: countUpTo(16),
+  /** From a request to the first element in SRAM, with nothing else in the way. */
+  latencyCycles: latencyCycles(),
+});
+
+/** Registers between a stage's input and its output, stage by stage. */
+const pipelineSchema = z.strictObject({
+  queryKeyProductCycles: latencyCycles(),
+  dequantizeCycles: latencyCycles(),
+  exponentialCycles: latencyCycles(),
+  accumulateCycles: latencyCycles(),
+  divideCycles: latencyCycles(),
+  quantizeCycles: latencyCycles(),
+  progressiveDecisionCycles: latencyCycles(),
+  /** What a top-k that keeps everything takes. */
+  skippedTopKCycles: latencyCycles(),
+  probabilityValueProductCycles: latencyCycles(),
+});
+
+/** Table I of SpAtten (HPCA 2021) as a strict schema; where the values come from stands in `presets.ts`. */
+export const spattenParametersSchema = z.strictObject({
+  clockGigahertz: z.number().check(z.gt(0), z.lte(100)),
+  /** Multipliers of each of the two matrix modules, Q·K and prob·V. */
+  multiplierCountPerModule: countUpTo(1 << 20),
+  /** Scores a cycle. */
+  softmaxParallelism: countUpTo(4096),
+  /** Comparators of each of the two arrays of a top-k engine: items a cycle. */
+  topKComparatorCount: countUpTo(4096),
+  /** Beside the items of one quick-select pass. */
+  topKPassOverheadCycles: latencyCycles(),
+  dram: dramSchema,
+  /** Ports on the data side of the fetcher's crossbars, and the depth of the FIFO at each. */
+  fetcher: z.strictObject({ portCount: countUpTo(4096), fifoDepth: countUpTo(65_536) }),
+  /** Both halves of the double buffer together. */
+  keySramBytes: countUpTo(1 << 30),
+  valueSramBytes: countUpTo(1 << 30),
+  /** Banks that each of the two memories is made of. */
+  sramBankCount: countUpTo(4096),
+  /** Width of an operand on chip. */
+  datapathBits: countUpTo(32),
+  /** Scores that the FIFOs of a top-k engine and of the softmax are laid out for; enters the area only. */
+  topKCapacityCount: countUpTo(1 << 20),
+  pipeline: pipelineSchema,
+  energy: z.strictObject({
+    dramTable: z.enum(["three-terms", "on-die-and-interface"]),
+    leakage: z.enum(["low", "typical", "high"]),
+  }),
+});
+
+export type SpattenParameters = z.infer<typeof spattenParametersSchema>;

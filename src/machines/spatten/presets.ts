@@ -1,0 +1,103 @@
+import type { Registry } from "../../base/registry.ts";
+import type { SpattenParameters } from "./parameters.ts";
+
+/** Parameters under a name, with the source of every group of them. */
+export interface SpattenPreset {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  readonly parameters: SpattenParameters;
+  /** Where each figure comes from. */
+  readonly sources: Readonly<Record<string, string>>;
+}
+
+const full: SpattenParameters = {
+  clockGigahertz: 1,
+  multiplierCountPerModule: 512,
+  softmaxParallelism: 8,
+  topKComparatorCount: 16,
+  topKPassOverheadCycles: 3,
+  dram: {
+    channelCount: 16,
+    bytesPerCyclePerChannel: 32,
+    efficiencyRatio: 1,
+    rowBufferBytes: 1024,
+    transactionBytes: 32,
+    fusedHeadCount: 2,
+    latencyCycles: 50,
+  },
+  fetcher: { portCount: 32, fifoDepth: 64 },
+  keySramBytes: 196_608,
+  valueSramBytes: 196_608,
+  sramBankCount: 24,
+  datapathBits: 12,
+  topKCapacityCount: 1024,
+  pipeline: {
+    queryKeyProductCycles: 11,
+    dequantizeCycles: 7,
+    exponentialCycles: 21,
+    accumulateCycles: 23,
+    divideCycles: 29,
+    quantizeCycles: 7,
+    progressiveDecisionCycles: 1,
+    skippedTopKCycles: 1,
+    probabilityValueProductCycles: 3,
+  },
+  energy: { dramTable: "three-terms", leakage: "typical" },
+};
+
+/** Every count that Table III's 1/8 divides; what is a depth, a width or a latency stays. */
+const eighth: SpattenParameters = {
+  ...full,
+  multiplierCountPerModule: 64,
+  softmaxParallelism: 1,
+  topKComparatorCount: 2,
+  topKCapacityCount: 128,
+  dram: { ...full.dram, channelCount: 2 },
+  fetcher: { portCount: 4, fifoDepth: 64 },
+  keySramBytes: 24_576,
+  valueSramBytes: 24_576,
+};
+
+const fullSources = {
+  clockGigahertz: "SpAtten (HPCA 2021), Table III",
+  multiplierCountPerModule: "Table I: 2 × 512 multipliers of 12 bits",
+  softmaxParallelism: "Table I",
+  topKComparatorCount: "Table I and Fig 9: 16 comparators in each of two arrays",
+  topKPassOverheadCycles: "official release, TopKLatencyModel: ceil(n/16) + 3 cycles a pass",
+  dram: "Table I: HBM2, 16 channels of 32 GB/s; row buffer of 1 KB and transactions of 32 B as in the official release",
+  "dram.efficiencyRatio":
+    "assumed: the peak; the paper's fully connected layers imply 0.73 (9.66 GB in 25.75 ms)",
+  "dram.fusedHeadCount": "official release, maxFusedMatrix: two heads a row at 6 bits",
+  "dram.latencyCycles":
+    "assumed: 27 cycles of a row conflict, and about 20 of lanes, crossbar, realignment and SRAM write in the official RTL",
+  fetcher: "Table I: 32 ports, FIFOs 64 deep",
+  sram: "Table I: 196 KB = 2 × 1024 × 64 × 12 bits",
+  sramBankCount: "official release: 12 bit planes × 2 banks, so 8 KiB each",
+  pipeline: "official release, bert.cpp (the paper prints none)",
+  energy: "assumed: see src/energy",
+};
+
+/** The machine of Table I, and the one of Table III. */
+export const spattenPresets: Registry<SpattenPreset> = [
+  {
+    id: "spatten",
+    title: "SpAtten",
+    source: "SpAtten, HPCA 2021, Table I",
+    parameters: full,
+    sources: fullSources,
+  },
+  {
+    id: "spatten-eighth",
+    title: "SpAtten 1/8",
+    source: "SpAtten, HPCA 2021, Table III: 128 multipliers and 64 GB/s",
+    parameters: eighth,
+    sources: {
+      ...fullSources,
+      multiplierCountPerModule: "Table III: 128 multipliers in two modules",
+      "dram.channelCount": "Table III: 64 GB/s are two channels of 32 GB/s",
+      sram: "24 KB each, as a later paper restates it",
+      others: "assumed: every count is divided by 8, depths, widths and latencies stay",
+    },
+  },
+];

@@ -1,0 +1,64 @@
+import { SpattenError } from "../../base/errors.ts";
+import { configHash } from "../../base/json.ts";
+import type { AttentionWorkload } from "../../workload/attention-workload.ts";
+import type { SimulateOptions } from "../machine.ts";
+import { type Fidelity, MACHINE_REPORT_SCHEMA, type MachineReport } from "../machine-report.ts";
+import { analyticalCounters } from "./analytical.ts";
+import { energyAssumptions } from "./assumptions.ts";
+import { fitCalibration } from "./calibration.ts";
+import type { MachineCounters } from "./counters.ts";
+import { areaOf, energyOf, secondsOf } from "./energy-and-area.ts";
+import type { ResolvedMachineConfig } from "./machine-config.ts";
+import type { SpattenParameters } from "./parameters.ts";
+
+/** A way to time this machine: the same counters, at whatever fidelity. */
+export type CounterEngine = (
+  parameters: SpattenParameters,
+  workload: AttentionWorkload,
+  iteration?: number,
+) => MachineCounters;
+
+const engines: Readonly<Partial<Record<Fidelity, CounterEngine>>> = { analytical: analyticalCounters };
+
+/** What this machine can be asked for. */
+export const spattenFidelities = Object.keys(engines) as readonly Fidelity[];
+
+/** Times a workload and pays for it. @throws SpattenError `missing-engine`, `workload`, `config`. */
+export function simulateSpatten(
+  config: ResolvedMachineConfig,
+  workload: AttentionWorkload,
+  options: SimulateOptions = {},
+): MachineReport {
+  const { fidelity = "analytical", energyModel = "bottom-up", iteration } = options;
+  const { parameters } = config;
+  const counters = engineOf(config.id, fidelity)(parameters, workload, iteration);
+  const calibration = energyModel === "calibrated" ? fitCalibration(parameters.energy) : undefined;
+  const { assumptions, ...counted } = counters;
+  return {
+    schema: MACHINE_REPORT_SCHEMA,
+    machine: config.id,
+    workload: workload.header.source,
+    fidelity,
+    ...counted,
+    seconds: secondsOf(parameters, counters.cycles),
+    energyModel,
+    energyPicojoules: energyOf(parameters, counters, calibration),
+    areaSquareMillimetres: areaOf(parameters, calibration),
+    ...(calibration === undefined ? {} : { calibration }),
+    seed: 0,
+    assumptions: [
+      ...workload.header.assumptions.map((line) => `workload: ${line}`),
+      ...assumptions,
+      ...energyAssumptions(parameters, calibration !== undefined),
+    ],
+    configHash: configHash(parameters),
+  };
+}
+
+function engineOf(machine: string, fidelity: Fidelity): CounterEngine {
+  const engine = engines[fidelity];
+  if (engine !== undefined) return engine;
+  throw new SpattenError("missing-engine", `machine "${machine}" has no fidelity "${fidelity}"`, {
+    hint: `it has: ${spattenFidelities.join(", ")}`,
+  });
+}

@@ -1,0 +1,127 @@
+import type { Registry } from "../base/registry.ts";
+import type { PruningPlan, TokenPruning } from "./plan.ts";
+
+/** A plan under its own name. */
+export interface PlanPreset {
+  readonly id: string;
+  readonly plan: PruningPlan;
+}
+
+const clinc150Tokens: TokenPruning = {
+  schedule: { kind: "per-layer", keepRatio: [1, 0.9, 0.7, 0.5] },
+  ratioOf: "original",
+  rounding: "ceil",
+  minimumCount: 1,
+  method: "spatten",
+  protect: { firstCount: 1, lastCount: 0 },
+};
+
+const none: PruningPlan = {
+  name: "none",
+  source: "the dense model: what every other plan is compared with",
+};
+
+const paperEncoder: PruningPlan = {
+  name: "paper-encoder",
+  source: "SpAtten, HPCA 2021, sections III and V: schedule of the text, averages of its results",
+  assumptions: [
+    "tokens, average: 1/1.9 = 0.53, since the paper publishes no ratio of a task, only 1.9x less work on average of 30 tasks (local value pruning included); taken here as the mean over the pruned layers",
+    "heads, average: 1/1.1 = 0.91, likewise from 1.1x less work on average",
+    "starts: 0.8 for tokens and 0.97 for heads, since the paper gives only that start and end lie about the average",
+    "ratios are of the original number; Algorithm 2 takes them of the current one, but then no average can be met",
+    "the unpruned 15 % and 30 % of the layers are rounded to the nearest whole number; the paper does not say",
+    "counts are rounded up; the paper does not say",
+    "the first token ([CLS]) stays, since the classifier reads it; the paper protects none",
+    "8 bits for Q, K and V: the paper quantizes BERT statically and publishes no width",
+    "no local value pruning: no ratio is published for BERT",
+  ],
+  tokens: {
+    schedule: {
+      kind: "linear",
+      averageKeepRatio: 0.53,
+      startKeepRatio: 0.8,
+      unprunedLayersRatio: 0.15,
+      unprunedLayersRounding: "round",
+    },
+    ratioOf: "original",
+    rounding: "ceil",
+    minimumCount: 1,
+    method: "spatten",
+    protect: { firstCount: 1, lastCount: 0 },
+  },
+  heads: {
+    schedule: {
+      kind: "linear",
+      averageKeepRatio: 0.91,
+      startKeepRatio: 0.97,
+      unprunedLayersRatio: 0.3,
+      unprunedLayersRounding: "round",
+    },
+    ratioOf: "original",
+    rounding: "ceil",
+    minimumCount: 1,
+  },
+  quantization: { kind: "static", queryBits: 8, keyBits: 8, valueBits: 8 },
+};
+
+const clinc150Safe: PruningPlan = {
+  name: "clinc150-safe",
+  source: "this project: tokens only, for the bundled four-layer CLINC150 classifier",
+  assumptions: ["the first token ([CLS]) stays, since the classifier reads it; the paper protects none"],
+  tokens: clinc150Tokens,
+};
+
+const clinc150Strong: PruningPlan = {
+  name: "clinc150-strong",
+  source: "this project: every technique at once, for the bundled four-layer CLINC150 classifier",
+  assumptions: [
+    "the first token ([CLS]) stays, since the classifier reads it; the paper protects none",
+    "half of the values and 8 bits are choices of this project",
+  ],
+  tokens: clinc150Tokens,
+  heads: {
+    schedule: { kind: "counts", keepCount: [4, 4, 3, 3] },
+    ratioOf: "original",
+    rounding: "ceil",
+    minimumCount: 1,
+  },
+  values: { keepRatio: 0.5, rounding: "ceil", minimumCount: 1 },
+  quantization: { kind: "static", queryBits: 8, keyBits: 8, valueBits: 8 },
+};
+
+const gpt2SmallWikitext2: PruningPlan = {
+  name: "gpt2-small-wikitext2-per8",
+  source: "trace gpt2-small-wikitext2-per8 of the official release (MIT): its counts, bits and threshold",
+  assumptions: [
+    "the newest token stays: it has no score before its first layer; the trace holds counts, not choices",
+    "the old importance is carried on unchanged: the trace's rescale factor is not published",
+    "the trace leaves its first iteration (the prompt) whole; a plan has no word for it, its runner decides",
+  ],
+  tokens: {
+    schedule: { kind: "per-layer", keepRatio: [0.9, 0.7, 0.2, 0.2, 0.2, 0.2, 0.1] },
+    ratioOf: "constant",
+    constantCount: 1024,
+    rounding: "floor",
+    minimumCount: 1,
+    method: "spatten",
+    protect: { firstCount: 0, lastCount: 1 },
+  },
+  values: { keepRatio: 0.2, rounding: "floor", minimumCount: 1 },
+  quantization: {
+    kind: "progressive",
+    queryBits: 16,
+    mostSignificantBits: 6,
+    leastSignificantBits: 4,
+    valueBits: 6,
+    maximumProbabilityThreshold: 0.05,
+  },
+};
+
+/** The plans that come with the package; a user's own are data of the same form. */
+export const planPresets: Registry<PlanPreset> = [
+  none,
+  paperEncoder,
+  clinc150Safe,
+  clinc150Strong,
+  gpt2SmallWikitext2,
+].map((plan) => ({ id: plan.name, plan }));

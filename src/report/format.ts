@@ -1,0 +1,41 @@
+const PREFIXES = ["", "k", "M", "G", "T", "P"];
+
+/** At most four significant digits with a decimal prefix: 12,345,678 → `12.35 M`. */
+export function formatQuantity(value: number, unit: string): string {
+  let scaled = value;
+  let step = 0;
+  while (Math.abs(scaled) >= 9999.5 && step < PREFIXES.length - 1) {
+    scaled /= 1000;
+    step++;
+  }
+  const suffix = `${PREFIXES[step]}${unit}`;
+  return suffix === "" ? significant(scaled) : `${significant(scaled)} ${suffix}`;
+}
+
+const ENERGY_UNITS = ["pJ", "nJ", "µJ", "mJ", "J"];
+
+/** Picojoules in the unit that reads best: 1,234,567 → `1.235 µJ`. */
+export function formatEnergy(energyPicojoules: number): string {
+  let scaled = energyPicojoules;
+  let step = 0;
+  while (scaled >= 999.95 && step < ENERGY_UNITS.length - 1) {
+    scaled /= 1000;
+    step++;
+  }
+  return `${significant(scaled)} ${ENERGY_UNITS[step]}`;
+}
+
+/** A ratio as people say it: `2.4×`. */
+export function formatRatio(value: number): string {
+  return Number.isFinite(value) ? `${value.toFixed(value < 10 ? 2 : 1)}×` : "–";
+}
+
+/** A part of one as a percentage with two decimals. */
+export function formatPercent(part: number): string {
+  return `${(part * 100).toFixed(2)} %`;
+}
+
+function significant(value: number): string {
+  if (Number.isInteger(value) && Math.abs(value) < 10_000) return String(value);
+  return String(Number(value.toPrecision(4)));
+}

@@ -1,0 +1,19 @@
+// Public entry `spatten/report`: figures and pages, the same functions in Node and in a browser.
+export { energyFigure } from "./figures/energy.ts";
+export type { Figure, FigureOptions, FigureTable } from "./figures/figure.ts";
+export { importanceFigure } from "./figures/importance.ts";
+export { sieveFigure } from "./figures/sieve.ts";
+export { trafficFigure } from "./figures/traffic.ts";
+export { formatEnergy, formatPercent, formatQuantity, formatRatio } from "./format.ts";
+export { inertJson, inertText } from "./inert-text.ts";
+export { escapeHtml, runFigures, runPageHtml } from "./page.ts";
+export {
+  type LayerDocument,
+  type PredictionDocument,
+  type Provenance,
+  RUN_SCHEMA,
+  type RunDocument,
+  type RunParts,
+  runDocument,
+  type SavingsDocument,
+} from "./run-document.ts";

@@ -1,0 +1,81 @@
+import { energyFigure } from "./figures/energy.ts";
+import type { Figure, FigureOptions } from "./figures/figure.ts";
+import { importanceFigure } from "./figures/importance.ts";
+import { sieveFigure } from "./figures/sieve.ts";
+import { trafficFigure } from "./figures/traffic.ts";
+import { formatPercent, formatRatio } from "./format.ts";
+import { inertText } from "./inert-text.ts";
+import { PAGE_STYLE } from "./page-style.ts";
+import type { PredictionDocument, RunDocument } from "./run-document.ts";
+
+/** The figures of a run, in the order in which they are read. */
+export function runFigures(run: RunDocument, options: FigureOptions): Figure[] {
+  return [sieveFigure, importanceFigure, trafficFigure, energyFigure].map((draw) => draw(run, options));
+}
+
+/** One self-contained page: the text, both answers, every figure with its table. No script, nothing fetched. */
+export function runPageHtml(run: RunDocument, options: FigureOptions): string {
+  const answer = ({ label, probability }: PredictionDocument) =>
+    `<strong>${escapeHtml(label)}</strong> (${formatPercent(probability)})`;
+  const same = run.dense.label === run.pruned.label;
+  const { savings } = run;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>spatten: ${escapeHtml(run.plan.name)} on ${escapeHtml(run.model.name)}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeHtml(run.input.text)}</h1>
+<p class="answer">${same ? `Dense and pruned agree: ${answer(run.pruned)}; dense ${answer(run.dense)}.` : `Dense says ${answer(run.dense)}, pruned says ${answer(run.pruned)}.`}
+DRAM ${formatRatio(savings.dramAgainst.bits12)}, operations ${formatRatio(savings.attentionOperations)}, cycles ${formatRatio(savings.cycles)}, energy ${formatRatio(savings.energy)} less.</p>
+<p class="source">Model ${escapeHtml(run.model.name)}, plan ${escapeHtml(run.plan.name)} (${escapeHtml(run.plan.source)}), machine ${escapeHtml(run.machine.pruned.machine)}.</p>
+${runFigures(run, options).map(figureHtml).join("\n")}
+${assumptionsHtml(run)}
+</main>
+</body>
+</html>
+`;
+}
+
+function figureHtml(figure: Figure): string {
+  const cells = (tag: "th" | "td", values: readonly (string | number)[]) =>
+    values.map((value) => `<${tag}>${escapeHtml(String(value))}</${tag}>`).join("");
+  const rows = figure.table.rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
+  return `<figure>
+<h2>${escapeHtml(figure.title)}</h2>
+<figcaption>${escapeHtml(figure.sentence)}</figcaption>
+<div class="drawing">${figure.element.outerHTML}</div>
+<details><summary>as a table</summary>
+<table><thead><tr>${cells("th", figure.table.columns)}</tr></thead><tbody>
+${rows}
+</tbody></table></details>
+</figure>`;
+}
+
+function assumptionsHtml(run: RunDocument): string {
+  const list = [...new Set([...(run.plan.assumptions ?? []), ...run.machine.pruned.assumptions])];
+  const { provenance } = run;
+  return `<section>
+<h2>What this hinges on</h2>
+<ul>${list.map((assumption) => `<li>${escapeHtml(assumption)}</li>`).join("\n")}</ul>
+<p class="source">spatten ${escapeHtml(provenance.version)}, configuration ${provenance.configHash}, seed ${provenance.seed}.</p>
+</section>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** A text from outside as text of a page: markup and active characters are shown, never obeyed. */
+export function escapeHtml(text: string): string {
+  return inertText(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
+}

@@ -1,0 +1,146 @@
+import type { LongCallOptions } from "./base/checkpoint.ts";
+import { SpattenError } from "./base/errors.ts";
+import type { FolderReader } from "./base/folder-reader.ts";
+import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
+import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
+import {
+  type ClassifyOptions,
+  loadTextClassifier,
+  type TextClassifier,
+  type TextRun,
+} from "./inference/text-classifier.ts";
+import type { Machine, SimulateOptions } from "./machines/machine.ts";
+import type { MachineReport } from "./machines/machine-report.ts";
+import { machines as builtInMachines } from "./machines/registry.ts";
+import { machineFromConfig } from "./machines/spatten/machine.ts";
+import { createCheckpoint } from "./platform/pace.ts";
+import type { PruningMethod } from "./pruning/methods/method.ts";
+import { pruningMethods } from "./pruning/methods/registry.ts";
+import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
+import { type PlanPreset, planPresets } from "./pruning/presets.ts";
+import type { AttentionWorkload } from "./workload/attention-workload.ts";
+
+/** Plan that a run follows when none is named. */
+export const DEFAULT_PLAN = "clinc150-safe";
+/** Model that a run loads when none is named. */
+export const DEFAULT_MODEL = "bert-clinc150";
+/** Machine that a simulation runs on when none is named. */
+export const DEFAULT_MACHINE = "spatten";
+
+/** A user's own rows, added to the built-in registries. */
+export interface Extensions {
+  readonly machines?: readonly Machine[];
+  readonly methods?: readonly PruningMethod[];
+  readonly plans?: readonly PruningPlan[];
+  readonly engines?: readonly Engine[];
+}
+
+export interface RunOptions extends LongCallOptions {
+  /** Name of a preset, or a plan. */
+  readonly plan?: string | PruningPlan;
+  readonly engine?: string;
+  readonly truncate?: boolean;
+  /** Keeps Q, K and V of every head among the decisions. */
+  readonly captureTensors?: boolean;
+}
+
+/** A loaded model. */
+export interface Model extends AsyncDisposable {
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly layerCount: number;
+  readonly headCount: number;
+  readonly headDimension: number;
+  readonly positionCount: number;
+  /** Runs a text under a plan. @throws SpattenError `input`, `config`, `aborted`. */
+  run(text: string, options?: RunOptions): Promise<TextRun>;
+  /** Lets go of the weights; a closed model runs nothing more. */
+  close(): Promise<void>;
+}
+
+export interface SimulateRequest
+  extends Omit<SimulateOptions, "checkpoint">,
+    Pick<LongCallOptions, "signal"> {
+  /** Name of a preset, a machine, or a configuration that extends a preset. */
+  readonly machine?: string | Machine | { readonly extends: string };
+}
+
+/** The whole package behind one value: registries, models, machines. */
+export interface Spatten {
+  readonly machines: Registry<Machine>;
+  readonly methods: Registry<PruningMethod>;
+  readonly plans: Registry<PlanPreset>;
+  readonly engines: Registry<Engine>;
+  /** Loads a bundled model by name, a folder by path or address, or any folder that a reader gives. */
+  load(model?: string | FolderReader): Promise<Model>;
+  /** The preset of that name, or the checked plan. @throws SpattenError `config`. */
+  plan(plan: string | PruningPlan): PruningPlan;
+  /** What a machine makes of a workload. @throws SpattenError `config`, `workload`, `missing-engine`. */
+  simulate(workload: AttentionWorkload, request?: SimulateRequest): Promise<MachineReport>;
+}
+
+/** Opens a model folder by name or address: the only thing that differs between Node and the browser. */
+export type OpenModelFolder = (model: string) => Promise<FolderReader>;
+
+/** The package with the given way to open model folders and a user's own rows. */
+export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Extensions = {}): Spatten {
+  const methods = extendRegistry(pruningMethods, extensions.methods, "pruning method");
+  const engines = extendRegistry(builtInEngines, extensions.engines, "engine");
+  const machines = extendRegistry(builtInMachines, extensions.machines, "machine");
+  const addedPlans = extensions.plans?.map((plan) => ({ id: plan.name, plan: parsePlan(plan) }));
+  const plans = extendRegistry(planPresets, addedPlans, "plan");
+  const planOf = (plan: string | PruningPlan): PruningPlan =>
+    typeof plan === "string" ? lookUp(plans, plan, "plan").plan : parsePlan(plan);
+
+  return {
+    machines,
+    methods,
+    plans,
+    engines,
+    plan: planOf,
+    load: async (model = DEFAULT_MODEL) => {
+      const folder = typeof model === "string" ? await openModelFolder(model) : model;
+      return openModel(await loadTextClassifier(folder), (options) => ({
+        plan: planOf(options.plan ?? DEFAULT_PLAN),
+        engine: lookUp(engines, options.engine ?? "reference", "engine"),
+        methods,
+        truncate: options.truncate,
+        captureTensors: options.captureTensors,
+        checkpoint: createCheckpoint(options.signal),
+        onProgress: options.onProgress,
+      }));
+    },
+    simulate: async (workload, request = {}) => {
+      const { machine = DEFAULT_MACHINE, signal, ...options } = request;
+      const chosen = machineOf(machines, machine);
+      return chosen.simulate(workload, { ...options, checkpoint: createCheckpoint(signal) });
+    },
+  };
+}
+
+function openModel(loaded: TextClassifier, resolve: (options: RunOptions) => ClassifyOptions): Model {
+  let classifier: TextClassifier | undefined = loaded;
+  const close = async (): Promise<void> => {
+    classifier = undefined;
+  };
+  const { name, labels, layerCount, headCount, headDimension, positionCount } = loaded;
+  return {
+    name,
+    labels,
+    layerCount,
+    headCount,
+    headDimension,
+    positionCount,
+    run: async (text, options = {}) => {
+      if (classifier === undefined) throw new SpattenError("usage", `the model ${name} is closed`);
+      return classifier.classify(text, resolve(options));
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function machineOf(machines: Registry<Machine>, machine: NonNullable<SimulateRequest["machine"]>): Machine {
+  if (typeof machine === "string") return lookUp(machines, machine, "machine");
+  return "simulate" in machine ? machine : machineFromConfig(machine);
+}

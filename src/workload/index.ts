@@ -1,0 +1,38 @@
+// The public entry `spatten/workload`.
+export {
+  type AttentionJob,
+  type AttentionWorkload,
+  attentionJobSchema,
+  type FullyConnectedJob,
+  fullyConnectedJobSchema,
+  type TopKEvent,
+  WORKLOAD_SCHEMA,
+  type WorkloadHeader,
+  type WorkloadJob,
+  workloadHeaderSchema,
+  workloadJobSchema,
+} from "./attention-workload.ts";
+export { workloadJsonSchema } from "./json-schema.ts";
+export { type OfficialCsv, readOfficialCsv, writeOfficialCsv } from "./official-csv.ts";
+export { officialRowsFromWorkload } from "./official-export.ts";
+export { type OfficialRequest, pairFusedRows } from "./official-pairs.ts";
+export type { OfficialRow } from "./official-row.ts";
+export { OFFICIAL_ASSUMPTIONS, workloadFromOfficialCsv } from "./official-workload.ts";
+export { type WorkloadStatistics, workloadStatistics } from "./statistics.ts";
+export {
+  createSidecar,
+  type HeadFloats,
+  type HeadPlace,
+  type HeadTensor,
+  headTensorName,
+  type LayerPlace,
+  type LayerTensor,
+  layerTensorName,
+  readSidecar,
+  SIDECAR_SCHEMA,
+  type Sidecar,
+  type SidecarBuilder,
+} from "./tensor-sidecar.ts";
+export { splitLines } from "./text-lines.ts";
+export { checkWorkload } from "./workload-checks.ts";
+export { readWorkload, readWorkloadJobs, type WorkloadItem, writeWorkloadLines } from "./workload-lines.ts";

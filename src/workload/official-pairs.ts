@@ -1,0 +1,63 @@
+import { SpattenError } from "../base/errors.ts";
+import type { OfficialRow } from "./official-row.ts";
+
+/** What the release's machine takes as one: a head, or two heads of 6 bits that share a fetch. */
+export type OfficialRequest =
+  | { readonly kind: "single"; readonly row: OfficialRow }
+  | { readonly kind: "fused"; readonly first: OfficialRow; readonly second: OfficialRow };
+
+const FUSED_BITS = 6;
+
+/**
+ * Takes rows whose keys or values have 6 bits in consecutive pairs, all others alone. Which stream of a pair is fused
+ * follows from its own bits.
+ * @throws SpattenError `workload` for a 6-bit row left over, or a pair that differs in counts or bits: what the release
+ * does then is not known.
+ */
+export function pairFusedRows(rows: readonly OfficialRow[], where = "official rows"): OfficialRequest[] {
+  const requests: OfficialRequest[] = [];
+  for (let index = 0; index < rows.length; index++) {
+    const first = rows[index]!;
+    if (!isFused(first)) {
+      requests.push({ kind: "single", row: first });
+      continue;
+    }
+    const second = rows[index + 1];
+    if (second === undefined || !isFused(second)) {
+      throw new SpattenError("workload", "a 6-bit row has no second one to be fused with", {
+        where: `${where}: row ${index} (${describeRow(first)})`,
+        got: second === undefined ? "the end" : `a row of other bits, ${describeRow(second)}`,
+        expected: "6-bit rows in consecutive pairs",
+      });
+    }
+    checkEqual(first, second, `${where}: rows ${index} and ${index + 1}`);
+    requests.push({ kind: "fused", first, second });
+    index++;
+  }
+  return requests;
+}
+
+function isFused(row: OfficialRow): boolean {
+  return row.keyBits === FUSED_BITS || row.valueBits === FUSED_BITS;
+}
+
+function checkEqual(first: OfficialRow, second: OfficialRow, where: string): void {
+  const columns = [
+    ["key_fetch_num", "keyFetchCount"],
+    ["value_fetch_num", "valueFetchCount"],
+    ["quant_key_bit", "keyBits"],
+    ["quant_value_bit", "valueBits"],
+  ] as const;
+  for (const [name, field] of columns) {
+    if (first[field] === second[field]) continue;
+    throw new SpattenError("workload", "two 6-bit rows that would be fused differ", {
+      where: `${where} (${describeRow(first)}), column ${name}`,
+      got: `${first[field]} and ${second[field]}`,
+      expected: "equal counts and bits",
+    });
+  }
+}
+
+function describeRow(row: OfficialRow): string {
+  return `iteration ${row.iteration}, layer ${row.layer}, head ${row.head}`;
+}

@@ -1,0 +1,82 @@
+import { SpattenError } from "../base/errors.ts";
+import { parseJsonText } from "../base/tensor-file/json-text.ts";
+import type { AttentionWorkload, WorkloadHeader, WorkloadJob } from "./attention-workload.ts";
+import { checkLineLength } from "./text-lines.ts";
+import { checkJobCount, createJobChecker, parseHeader, parseJob } from "./workload-checks.ts";
+
+/** What a line of a workload file says. */
+export type WorkloadItem =
+  | { readonly kind: "header"; readonly header: WorkloadHeader }
+  | { readonly kind: "job"; readonly job: WorkloadJob };
+
+/**
+ * The header and then each job of a workload in JSON Lines, checked as they come; blank lines are skipped. A file that
+ * is cut off shows only at its end, so that results before the end are provisional.
+ * @throws SpattenError `workload` with the line number.
+ */
+export async function* readWorkloadJobs(
+  lines: AsyncIterable<string> | Iterable<string>,
+  where: string,
+): AsyncGenerator<WorkloadItem, void, undefined> {
+  let header: WorkloadHeader | undefined;
+  let check: ReturnType<typeof createJobChecker> | undefined;
+  let jobCount = 0;
+  let lineNumber = 0;
+  for await (const line of lines) {
+    lineNumber++;
+    checkLineLength(line.length, where, lineNumber);
+    if (line.trim() === "") continue;
+    const at = `${where}: line ${lineNumber}`;
+    const value = parseJsonText(line, { code: "workload", what: "the line", where, firstLine: lineNumber });
+    if (header === undefined || check === undefined) {
+      header = parseHeader(value, at);
+      check = createJobChecker(header);
+      yield { kind: "header", header };
+      continue;
+    }
+    jobCount++;
+    if (jobCount > header.jobCount) checkJobCount(header, jobCount, at);
+    const job = parseJob(value, at);
+    check(job, at);
+    yield { kind: "job", job };
+  }
+  if (header === undefined) {
+    throw new SpattenError("workload", "the workload is empty", {
+      where,
+      expected: "a header line, then a line for each job",
+    });
+  }
+  checkJobCount(header, jobCount, `${where}: line ${lineNumber}`);
+}
+
+/** A whole workload from its lines. @throws SpattenError `workload` with the line number. */
+export async function readWorkload(
+  lines: AsyncIterable<string> | Iterable<string>,
+  where: string,
+): Promise<AttentionWorkload> {
+  let header: WorkloadHeader | undefined;
+  const jobs: WorkloadJob[] = [];
+  for await (const item of readWorkloadJobs(lines, where)) {
+    if (item.kind === "header") header = item.header;
+    else jobs.push(item.job);
+  }
+  return { header: header!, jobs };
+}
+
+/**
+ * The lines of a workload file, without line ends; put "\n" after each. Keys stand in the order of the schema, so equal
+ * workloads give equal bytes. @throws SpattenError `workload` for a workload that could not be read back.
+ */
+export function* writeWorkloadLines(workload: AttentionWorkload): Generator<string, void, undefined> {
+  const where = "workload to be written";
+  const header = parseHeader(workload.header, `${where}: header`);
+  checkJobCount(header, workload.jobs.length, where);
+  const check = createJobChecker(header);
+  yield JSON.stringify(header);
+  for (const [index, job] of workload.jobs.entries()) {
+    const at = `${where}: job ${index}`;
+    const parsed = parseJob(job, at);
+    check(parsed, at);
+    yield JSON.stringify(parsed);
+  }
+}
