@@ -142,5 +142,6 @@ function openModel(loaded: TextClassifier, resolve: (options: RunOptions) => Cla
 
 function machineOf(machines: Registry<Machine>, machine: NonNullable<SimulateRequest["machine"]>): Machine {
   if (typeof machine === "string") return lookUp(machines, machine, "machine");
-  return "simulate" in machine ? machine : machineFromConfig(machine);
+  const isMachine = machine !== null && typeof machine === "object" && "simulate" in machine;
+  return isMachine ? (machine as Machine) : machineFromConfig(machine);
 }

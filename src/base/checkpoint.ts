@@ -26,3 +26,24 @@ export interface LongCallOptions {
 export function abortedError(): SpattenError {
   return new SpattenError("aborted", "stopped before the end");
 }
+
+/** A long computation as a generator: it yields wherever it could rest, and returns its result. */
+export type Steps<Result> = Generator<void, Result, void>;
+
+/** The result of a computation, without a rest. */
+export function finish<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The result of a computation that rests when the checkpoint says so. @throws SpattenError `aborted`. */
+export async function finishWithRests<Result>(steps: Steps<Result>, checkpoint: Checkpoint): Promise<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    const rest = checkpoint();
+    if (rest !== undefined) await rest;
+  }
+}

@@ -37,7 +37,9 @@ export function parseWith<Output>(
 ): Output {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
-  const issue = deepestIssue(result.error.issues[0]!);
+  const issues = result.error.issues.map((issue) => deepestIssue(issue));
+  // A misspelt key explains the missing one beside it.
+  const issue = issues.find((candidate) => candidate.code === "unrecognized_keys") ?? issues[0]!;
   const field = issue.path.map(String).join(".");
   const at = [context.where, field].filter((part) => part !== undefined && part !== "").join(" at ");
   const where = at === "" ? {} : { where: at };
@@ -45,7 +47,7 @@ export function parseWith<Output>(
   if (issue.code === "unrecognized_keys") {
     const key = issue.keys[0]!;
     const hint = hintForName(key, knownKeysAt(schema, issue.path));
-    throw new SpattenError(code, `unknown key "${key}" in ${context.what}`, { ...where, hint });
+    throw new SpattenError(code, `unknown key "${shorten(key)}" in ${context.what}`, { ...where, hint });
   }
   throw new SpattenError(code, `invalid ${context.what}`, {
     ...where,
@@ -95,7 +97,19 @@ function article(type: string): string {
 export function describeValue(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  const text = JSON.stringify(value) ?? String(value);
+  return shorten(asText(value));
+}
+
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    // Nested too deeply, or holding itself.
+    return Array.isArray(value) ? "a list" : "an object";
+  }
+}
+
+function shorten(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 

@@ -2,16 +2,21 @@ import { basename } from "node:path";
 import { recordedTensors } from "../inference/recorder-tensors.ts";
 import type { TextRun } from "../inference/text-classifier.ts";
 import { writeFileAtomically } from "../platform/node/atomic-write.ts";
+import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import { writeWorkloadLines } from "../workload/workload-lines.ts";
 
 /** Writes a run's attention work; the tensors first, so that a workload never names a sidecar that is not there. */
 export async function writeRecordedWorkload(file: string, run: TextRun, withTensors: boolean): Promise<void> {
   if (!withTensors) {
-    await writeFileAtomically(file, writeWorkloadLines(run.workload));
+    await writeFileAtomically(file, lines(run.workload));
     return;
   }
   const sidecar = `${file.replace(/\.jsonl$/, "")}.safetensors`;
   await writeFileAtomically(sidecar, recordedTensors(run.workload, run.layers));
   const header = { ...run.workload.header, tensors: basename(sidecar) };
-  await writeFileAtomically(file, writeWorkloadLines({ ...run.workload, header }));
+  await writeFileAtomically(file, lines({ ...run.workload, header }));
+}
+
+function* lines(workload: AttentionWorkload): Generator<string> {
+  for (const line of writeWorkloadLines(workload)) yield `${line}\n`;
 }

@@ -1,3 +1,4 @@
+import type { Checkpoint } from "../base/checkpoint.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import type { Fidelity, MachineReport } from "./machine-report.ts";
 
@@ -9,6 +10,8 @@ export interface SimulateOptions {
   readonly energyModel?: "bottom-up" | "calibrated";
   /** Only the jobs of that iteration. */
   readonly iteration?: number;
+  /** Called between small pieces of work; default: never rests. */
+  readonly checkpoint?: Checkpoint;
 }
 
 /** A simulated accelerator, as a row of a registry. */
@@ -24,7 +27,7 @@ export interface Machine {
   /**
    * What the machine makes of a workload.
    * @throws SpattenError `workload` for jobs that it cannot run, `missing-engine` for a fidelity that it lacks,
-   *   `config` where the parameters do not fit the workload.
+   *   `config` where the parameters do not fit the workload, `aborted` where the checkpoint says so.
    */
-  simulate(workload: AttentionWorkload, options?: SimulateOptions): MachineReport;
+  simulate(workload: AttentionWorkload, options?: SimulateOptions): Promise<MachineReport>;
 }

@@ -1,5 +1,5 @@
 import type { Registry } from "../base/registry.ts";
-import type { PruningPlan, TokenPruning } from "./plan.ts";
+import type { HeadPruning, PruningPlan, TokenPruning } from "./plan.ts";
 
 /** A plan under its own name. */
 export interface PlanPreset {
@@ -7,14 +7,30 @@ export interface PlanPreset {
   readonly plan: PruningPlan;
 }
 
-const clinc150Tokens: TokenPruning = {
-  schedule: { kind: "per-layer", keepRatio: [1, 0.9, 0.7, 0.5] },
-  ratioOf: "original",
-  rounding: "ceil",
-  minimumCount: 1,
-  method: "spatten",
-  protect: { firstCount: 1, lastCount: 0 },
-};
+/** Cascade of the bundled classifier's plans: which layers work on which part of the sentence. */
+function clinc150Tokens(keepRatio: number[]): TokenPruning {
+  return {
+    schedule: { kind: "per-layer", keepRatio },
+    ratioOf: "original",
+    rounding: "ceil",
+    minimumCount: 1,
+    method: "spatten",
+    protect: { firstCount: 1, lastCount: 0 },
+  };
+}
+
+function clinc150Heads(keepRatio: number[]): HeadPruning {
+  return {
+    schedule: { kind: "per-layer", keepRatio },
+    ratioOf: "original",
+    rounding: "ceil",
+    minimumCount: 1,
+  };
+}
+
+const firstTokenStays =
+  "the first token ([CLS]) stays, since the classifier reads it; the paper protects none";
+const eightBits = "8 bits for Q, K and V: the paper quantizes BERT statically and publishes no width";
 
 const none: PruningPlan = {
   name: "none",
@@ -31,8 +47,8 @@ const paperEncoder: PruningPlan = {
     "ratios are of the original number; Algorithm 2 takes them of the current one, but then no average can be met",
     "the unpruned 15 % and 30 % of the layers are rounded to the nearest whole number; the paper does not say",
     "counts are rounded up; the paper does not say",
-    "the first token ([CLS]) stays, since the classifier reads it; the paper protects none",
-    "8 bits for Q, K and V: the paper quantizes BERT statically and publishes no width",
+    firstTokenStays,
+    eightBits,
     "no local value pruning: no ratio is published for BERT",
   ],
   tokens: {
@@ -66,25 +82,24 @@ const paperEncoder: PruningPlan = {
 
 const clinc150Safe: PruningPlan = {
   name: "clinc150-safe",
-  source: "this project: tokens only, for the bundled four-layer CLINC150 classifier",
-  assumptions: ["the first token ([CLS]) stays, since the classifier reads it; the paper protects none"],
-  tokens: clinc150Tokens,
+  source:
+    "this project: chosen on CLINC150 validation text (2,665 of 3,000 right, dense 2,676) for bert-clinc150",
+  assumptions: [
+    firstTokenStays,
+    eightBits,
+    "no local value pruning: on short sentences other queries fetch the same values, and its top-k takes longer than the products that it saves",
+  ],
+  tokens: clinc150Tokens([1, 0.9, 0.65, 0.45]),
+  heads: clinc150Heads([1, 1, 1, 0.75]),
+  quantization: { kind: "static", queryBits: 8, keyBits: 8, valueBits: 8 },
 };
 
 const clinc150Strong: PruningPlan = {
   name: "clinc150-strong",
-  source: "this project: every technique at once, for the bundled four-layer CLINC150 classifier",
-  assumptions: [
-    "the first token ([CLS]) stays, since the classifier reads it; the paper protects none",
-    "half of the values and 8 bits are choices of this project",
-  ],
-  tokens: clinc150Tokens,
-  heads: {
-    schedule: { kind: "counts", keepCount: [4, 4, 3, 3] },
-    ratioOf: "original",
-    rounding: "ceil",
-    minimumCount: 1,
-  },
+  source: "this project: every technique at once on bert-clinc150, to show what that costs",
+  assumptions: [firstTokenStays, eightBits, "half of the values: a choice of this project"],
+  tokens: clinc150Tokens([1, 0.9, 0.7, 0.5]),
+  heads: clinc150Heads([1, 1, 0.75, 0.75]),
   values: { keepRatio: 0.5, rounding: "ceil", minimumCount: 1 },
   quantization: { kind: "static", queryBits: 8, keyBits: 8, valueBits: 8 },
 };

@@ -30,6 +30,13 @@ export function formatRatio(value: number): string {
   return Number.isFinite(value) ? `${value.toFixed(value < 10 ? 2 : 1)}×` : "–";
 }
 
+/** Dense over pruned as a comparison: `2.40× less`, or `1.30× more` where pruning made it worse. */
+export function formatSaving(denseOverPruned: number): string {
+  return denseOverPruned >= 1
+    ? `${formatRatio(denseOverPruned)} less`
+    : `${formatRatio(1 / denseOverPruned)} more`;
+}
+
 /** A part of one as a percentage with two decimals. */
 export function formatPercent(part: number): string {
   return `${(part * 100).toFixed(2)} %`;

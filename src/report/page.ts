@@ -3,7 +3,7 @@ import type { Figure, FigureOptions } from "./figures/figure.ts";
 import { importanceFigure } from "./figures/importance.ts";
 import { sieveFigure } from "./figures/sieve.ts";
 import { trafficFigure } from "./figures/traffic.ts";
-import { formatPercent, formatRatio } from "./format.ts";
+import { formatPercent, formatSaving } from "./format.ts";
 import { inertText } from "./inert-text.ts";
 import { PAGE_STYLE } from "./page-style.ts";
 import type { PredictionDocument, RunDocument } from "./run-document.ts";
@@ -32,7 +32,7 @@ export function runPageHtml(run: RunDocument, options: FigureOptions): string {
 <main>
 <h1>${escapeHtml(run.input.text)}</h1>
 <p class="answer">${same ? `Dense and pruned agree: ${answer(run.pruned)}; dense ${answer(run.dense)}.` : `Dense says ${answer(run.dense)}, pruned says ${answer(run.pruned)}.`}
-DRAM ${formatRatio(savings.dramAgainst.bits12)}, operations ${formatRatio(savings.attentionOperations)}, cycles ${formatRatio(savings.cycles)}, energy ${formatRatio(savings.energy)} less.</p>
+DRAM traffic ${formatSaving(savings.dramAgainst.bits12)}, attention operations ${formatSaving(savings.attentionOperations)}, cycles ${formatSaving(savings.cycles)}, energy ${formatSaving(savings.energy)}.</p>
 <p class="source">Model ${escapeHtml(run.model.name)}, plan ${escapeHtml(run.plan.name)} (${escapeHtml(run.plan.source)}), machine ${escapeHtml(run.machine.pruned.machine)}.</p>
 ${runFigures(run, options).map(figureHtml).join("\n")}
 ${assumptionsHtml(run)}

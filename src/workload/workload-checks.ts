@@ -1,5 +1,5 @@
 import { SpattenError } from "../base/errors.ts";
-import { parseWith } from "../base/schema.ts";
+import { describeValue, parseWith } from "../base/schema.ts";
 import {
   type AttentionJob,
   type AttentionWorkload,
@@ -29,10 +29,16 @@ export function generates(header: WorkloadHeader, iteration: number): boolean {
 /** The header, checked. @throws SpattenError `workload`, naming a version that is not ours. */
 export function parseHeader(value: unknown, where: string): WorkloadHeader {
   const schema = typeof value === "object" && value !== null && "schema" in value ? value.schema : undefined;
-  if (typeof schema === "string" && schema !== WORKLOAD_SCHEMA) {
+  if (typeof schema !== "string") {
+    throw new SpattenError("workload", "not the header of a workload", {
+      where,
+      expected: `an object with "schema": "${WORKLOAD_SCHEMA}"`,
+    });
+  }
+  if (schema !== WORKLOAD_SCHEMA) {
     throw new SpattenError("workload", "the workload is of another version", {
       where,
-      got: JSON.stringify(schema.slice(0, 100)),
+      got: describeValue(schema),
       expected: `"${WORKLOAD_SCHEMA}"`,
       hint: "record it again, or use the spatten that wrote it",
     });

@@ -101,7 +101,7 @@ describe("a broken file", () => {
     [
       "a job first",
       linesWith(1, first),
-      'file: line 1 at schema: invalid workload header; got nothing; expected one of "spatten/attention-workload@1"',
+      'file: line 1: not the header of a workload; expected an object with "schema": "spatten/attention-workload@1"',
     ],
     [
       "another version",

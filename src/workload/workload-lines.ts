@@ -1,5 +1,5 @@
 import { SpattenError } from "../base/errors.ts";
-import { parseJsonText } from "../base/tensor-file/json-text.ts";
+import { parseJsonText } from "../base/json-text.ts";
 import type { AttentionWorkload, WorkloadHeader, WorkloadJob } from "./attention-workload.ts";
 import { checkLineLength } from "./text-lines.ts";
 import { checkJobCount, createJobChecker, parseHeader, parseJob } from "./workload-checks.ts";

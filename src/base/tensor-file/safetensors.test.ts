@@ -43,6 +43,22 @@ describe("a file that is written", () => {
     );
   });
 
+  test("keeps names that are properties of every object", () => {
+    const metadata = Object.fromEntries([
+      ["__proto__", "a"],
+      ["constructor", "b"],
+    ]);
+    const read = readSafetensors(
+      writeSafetensors([float32Tensor("__proto__", [], new Float32Array(1))], metadata),
+      "file",
+    );
+    expect([...read.tensors.keys()]).toEqual(["__proto__"]);
+    expect(Object.entries(read.metadata)).toEqual([
+      ["__proto__", "a"],
+      ["constructor", "b"],
+    ]);
+  });
+
   test("has a padded header and wide types first", () => {
     const bytes = writeSafetensors(
       [
@@ -109,7 +125,12 @@ describe("a broken file", () => {
     [
       "numbers as metadata",
       fileOf('{"__metadata__":{"a":1}}'),
-      "file at a: invalid __metadata__; got 1; expected a string",
+      'file: __metadata__, key "a": a value of the metadata is not a string; got 1',
+    ],
+    [
+      "a list as metadata",
+      fileOf('{"__metadata__":[]}'),
+      "file: __metadata__: the metadata are not an object; got []",
     ],
     [
       "an unknown type",

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { type ErrorCode, type ErrorDetails, SpattenError } from "../errors.ts";
+import { findDuplicateKey, parseJsonText } from "../json-text.ts";
 import { hintForName } from "../nearest.ts";
 import { describeValue, integerAtLeast, parseWith } from "../schema.ts";
-import { findDuplicateKey, parseJsonText } from "./json-text.ts";
 import { ELEMENT_BYTES, elementCount, isTensorDtype, type TensorView } from "./tensor-view.ts";
 
 /** The header's size comes first, as an unsigned little-endian number of this many bytes. */
@@ -17,7 +17,6 @@ export interface SafetensorsFile {
   readonly metadata: Record<string, string>;
 }
 
-const metadataSchema = z.record(z.string(), z.string());
 const tensorSchema = z.object({
   dtype: z.string(),
   shape: z.array(integerAtLeast(0)),
@@ -47,7 +46,7 @@ export function readSafetensors(
   const spans: Span[] = [];
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(entries)) {
-    if (name === "__metadata__") metadata = parseWith(metadataSchema, entry, { what: name, ...context });
+    if (name === "__metadata__") metadata = readMetadata(entry, context);
     else spans.push(readEntry(name, entry, data, context));
   }
   spans.sort((left, right) => left.begin - right.begin || left.end - right.end);
@@ -106,6 +105,26 @@ function readHeader(bytes: Uint8Array, context: Context): object {
     throw brokenTensor(context, twice, "the header has a key twice", { expected: "every key once" });
   }
   return header as object;
+}
+
+/** By hand, since a schema's record would drop a key such as `__proto__`. */
+function readMetadata(entry: unknown, context: Context): Record<string, string> {
+  const where = `${context.where}: __metadata__`;
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
+    throw broken(context, "the metadata are not an object", { where, got: describeValue(entry) });
+  }
+  const pairs: [string, string][] = [];
+  for (const [key, value] of Object.entries(entry)) {
+    if (typeof value !== "string") {
+      const at = `${where}, key ${describeValue(key)}`;
+      throw broken(context, "a value of the metadata is not a string", {
+        where: at,
+        got: describeValue(value),
+      });
+    }
+    pairs.push([key, value]);
+  }
+  return Object.fromEntries(pairs);
 }
 
 function readEntry(name: string, entry: unknown, data: Uint8Array, context: Context): Span {

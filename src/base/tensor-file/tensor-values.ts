@@ -3,6 +3,9 @@ import { describeValue } from "../schema.ts";
 import { float16BitsToFloat32Bits } from "./half-precision.ts";
 import { ELEMENT_BYTES, type TensorDtype, type TensorView } from "./tensor-view.ts";
 
+/** Then a single-precision tensor is copied as it lies, many times faster than number by number. */
+const HOST_IS_LITTLE_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
+
 type Reader = (data: DataView, offset: number) => number;
 
 const FLOAT_BITS_READERS: Partial<Record<TensorDtype, Reader>> = {
@@ -32,6 +35,10 @@ export function toFloat32(view: TensorView, code: ErrorCode = "checkpoint"): Flo
   const values = new Float32Array(elements);
   if (view.dtype === "F64") {
     for (let index = 0; index < elements; index++) values[index] = data.getFloat64(index * 8, true);
+    return values;
+  }
+  if (view.dtype === "F32" && HOST_IS_LITTLE_ENDIAN) {
+    new Uint8Array(values.buffer).set(view.bytes.subarray(0, values.byteLength));
     return values;
   }
   const readBits = FLOAT_BITS_READERS[view.dtype];

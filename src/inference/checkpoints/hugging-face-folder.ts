@@ -1,7 +1,7 @@
 import { SpattenError } from "../../base/errors.ts";
 import type { FolderReader } from "../../base/folder-reader.ts";
+import { parseJsonText } from "../../base/json-text.ts";
 import { describeValue } from "../../base/schema.ts";
-import { parseJsonText } from "../../base/tensor-file/json-text.ts";
 import { readSafetensors } from "../../base/tensor-file/safetensors.ts";
 import { parseShardIndex, type ShardIndex } from "./shard-index.ts";
 import { safetensorsSource, type TensorSource } from "./tensor-source.ts";

@@ -1,3 +1,4 @@
+import { finish, type Steps } from "../../base/checkpoint.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import { analyticalAssumptions } from "./assumptions.ts";
 import type { MachineCounters } from "./counters.ts";
@@ -20,11 +21,11 @@ interface Part {
  * Closed-form counters of a workload: each layer is a fill, its heads at the pace of their slowest stage, and a drain.
  * @throws SpattenError `workload` for jobs that the machine cannot run, `config` where a head is wider than a module.
  */
-export function analyticalCounters(
+export function* analyticalSteps(
   parameters: SpattenParameters,
   workload: AttentionWorkload,
   iteration?: number,
-): MachineCounters {
+): Steps<MachineCounters> {
   const { header } = workload;
   const { headDimension, layerCount } = header.model;
   const runs = layerRuns(workload, iteration);
@@ -59,6 +60,7 @@ export function analyticalCounters(
       dramCommands.writes += writes;
       if (run.phase === "summarization") bufferings.add(traffic.buffering);
     }
+    yield;
   }
 
   return {
@@ -82,6 +84,11 @@ export function analyticalCounters(
     bound: boundOf(whole.timeline),
     assumptions: analyticalAssumptions(parameters, header, bufferings),
   };
+}
+
+/** The same in one go. */
+export function analyticalCounters(...input: Parameters<typeof analyticalSteps>): MachineCounters {
+  return finish(analyticalSteps(...input));
 }
 
 function createPart(denseEquivalent: number): Part {

@@ -68,7 +68,7 @@ export function areaTable(parameters: SpattenParameters): readonly AreaRow[] {
     ),
     row("topK", "comparators", TOP_K_ENGINES * 2 * comparators, comparator, "Table I: two arrays an engine"),
     row("topK", "FIFO bits", topKFifoBits, fifoBitArea, "Table I: 64 deep"),
-    row("topK", "zero eliminators", eliminatorBits, registerArea, "Fig 10: log2 P shift layers"),
+    row("topK", "zero eliminators", eliminatorBits, registerArea, "log2 P shift layers and a prefix sum"),
     ...matrixModule("probabilityValueProduct", parameters.valueSramBytes),
     row(
       "others",

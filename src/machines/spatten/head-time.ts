@@ -104,9 +104,9 @@ function pacedSegment(stages: QueryStages, queryCount: number): Segment {
 }
 
 /**
- * Q·K and softmax once more for queries whose probabilities were flat. Nothing else goes on meanwhile (SpAtten,
- * section IV-D: top-k and prob·V idle), so the whole latency shows, and the low bits' way from DRAM too: once for a
- * head that is in SRAM, for each query where K is streamed.
+ * Q·K and softmax once more for queries whose probabilities were flat. Nothing else goes on meanwhile (the paper:
+ * top-k and prob·V idle), so the whole latency shows, and the low bits' way from DRAM too: once for a head that is
+ * in SRAM, for each query where K is streamed.
  */
 function recomputeSegment(
   parameters: SpattenParameters,

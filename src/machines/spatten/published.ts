@@ -20,10 +20,10 @@ export const publishedModuleSquareMillimetres: Readonly<Record<Module, number>> 
   others: 0.43,
 };
 
-/** Section V-B: power by kind, averaged over benchmarks that the paper does not list. */
+/** Evaluation section: power by kind, averaged over benchmarks that the paper does not list. */
 export const publishedPowerWatts = { compute: 1.36, sram: 1.24, dram: 5.71, total: 8.3 } as const;
 
-/** Section V-B: share of the top-k engines, and in Fig 13 on chip. */
+/** Evaluation section: share of the top-k engines, and in Fig 13 on chip. */
 export const publishedTopKShareRatio = { totalPower: 0.01, onChipPower: 0.031, area: 0.027 } as const;
 
 /** Table III, SpAtten-1/8: power is throughput / efficiency, 360 GOP/s over 382 GOP/J. */

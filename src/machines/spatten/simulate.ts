@@ -1,9 +1,10 @@
+import { finishWithRests, neverRest, type Steps } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import { configHash } from "../../base/json.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import type { SimulateOptions } from "../machine.ts";
 import { type Fidelity, MACHINE_REPORT_SCHEMA, type MachineReport } from "../machine-report.ts";
-import { analyticalCounters } from "./analytical.ts";
+import { analyticalSteps } from "./analytical.ts";
 import { energyAssumptions } from "./assumptions.ts";
 import { fitCalibration } from "./calibration.ts";
 import type { MachineCounters } from "./counters.ts";
@@ -16,22 +17,23 @@ export type CounterEngine = (
   parameters: SpattenParameters,
   workload: AttentionWorkload,
   iteration?: number,
-) => MachineCounters;
+) => Steps<MachineCounters>;
 
-const engines: Readonly<Partial<Record<Fidelity, CounterEngine>>> = { analytical: analyticalCounters };
+const engines: Readonly<Partial<Record<Fidelity, CounterEngine>>> = { analytical: analyticalSteps };
 
 /** What this machine can be asked for. */
 export const spattenFidelities = Object.keys(engines) as readonly Fidelity[];
 
 /** Times a workload and pays for it. @throws SpattenError `missing-engine`, `workload`, `config`. */
-export function simulateSpatten(
+export async function simulateSpatten(
   config: ResolvedMachineConfig,
   workload: AttentionWorkload,
   options: SimulateOptions = {},
-): MachineReport {
-  const { fidelity = "analytical", energyModel = "bottom-up", iteration } = options;
+): Promise<MachineReport> {
+  const { fidelity = "analytical", energyModel = "bottom-up", iteration, checkpoint = neverRest } = options;
   const { parameters } = config;
-  const counters = engineOf(config.id, fidelity)(parameters, workload, iteration);
+  const steps = engineOf(config.id, fidelity)(parameters, workload, iteration);
+  const counters = await finishWithRests(steps, checkpoint);
   const calibration = energyModel === "calibrated" ? fitCalibration(parameters.energy) : undefined;
   const { assumptions, ...counted } = counters;
   return {

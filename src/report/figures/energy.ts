@@ -1,4 +1,4 @@
-import { formatEnergy, formatRatio } from "../format.ts";
+import { formatEnergy, formatSaving } from "../format.ts";
 import type { RunDocument } from "../run-document.ts";
 import { barParts, type Figure, type FigureOptions } from "./figure.ts";
 import { drawStackedBars } from "./stacked-bars.ts";
@@ -10,8 +10,8 @@ export function energyFigure(run: RunDocument, options: FigureOptions): Figure {
   );
   const { pruned } = run.machine;
   const sentence =
-    `The pruned run takes ${formatEnergy(pruned.energyPicojoules.total)}, ${formatRatio(run.savings.energy)} less than dense, ` +
-    `and ${formatRatio(run.savings.cycles)} fewer cycles (${pruned.energyModel} energy, ${pruned.fidelity} model).`;
+    `The pruned run takes ${formatEnergy(pruned.energyPicojoules.total)}, ${formatSaving(run.savings.energy)} than dense; ` +
+    `its cycles are ${formatSaving(run.savings.cycles)}, bound by ${pruned.bound} (${pruned.energyModel} energy, ${pruned.fidelity} model).`;
   return {
     title: "Energy",
     sentence,

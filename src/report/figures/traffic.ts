@@ -1,4 +1,4 @@
-import { formatQuantity, formatRatio } from "../format.ts";
+import { formatQuantity, formatSaving } from "../format.ts";
 import type { RunDocument } from "../run-document.ts";
 import { barParts, type Figure, type FigureOptions } from "./figure.ts";
 import { drawStackedBars } from "./stacked-bars.ts";
@@ -11,8 +11,8 @@ export function trafficFigure(run: RunDocument, options: FigureOptions): Figure 
   const format = (bytes: number) => formatQuantity(bytes, "B");
   const { savings } = run;
   const sentence =
-    `The pruned run moves ${formatRatio(savings.dramAgainst.bits12)} less than dense operands of 12 bits ` +
-    `(${formatRatio(savings.dramAgainst.bits16)} less than 16 bits, ${formatRatio(savings.dramAgainst.fp32)} less than fp32).`;
+    `The pruned run moves ${formatSaving(savings.dramAgainst.bits12)} than dense operands of 12 bits ` +
+    `(${formatSaving(savings.dramAgainst.bits16)} than 16 bits, ${formatSaving(savings.dramAgainst.fp32)} than fp32).`;
   return {
     title: "DRAM traffic",
     sentence,

@@ -1,6 +1,6 @@
-import { type ErrorCode, SpattenError } from "../errors.ts";
-import { describeValue } from "../schema.ts";
+import { type ErrorCode, SpattenError } from "./errors.ts";
 import { endOfString, findJsonFault, skipBlank } from "./json-fault.ts";
+import { describeValue } from "./schema.ts";
 
 /** Deeper nesting than any file of ours has; recursive readers behind this one would overflow the stack. */
 const MAXIMUM_DEPTH = 100;

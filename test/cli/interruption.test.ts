@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRandom } from "../../src/base/random.ts";
+import { commandLine, exec } from "../support/exec.ts";
+import { slowModel } from "../support/model-folder.ts";
+import { repository } from "../support/shared.ts";
+
+// On a loaded machine a signal may be delivered late; the figure itself is in the evidence, this is its guard.
+const ANSWER_LIMIT_MILLISECONDS = 1500;
+const KILLS = 100;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "spatten-interruption-"));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Sends Ctrl-C after a while and gives the exit code and the time that the answer took. */
+async function interrupt(commandArguments: string[], afterMilliseconds: number) {
+  const child = spawn(process.execPath, [commandLine, ...commandArguments], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const ended = new Promise<number | null>((resolve) => {
+    child.on("close", resolve);
+  });
+  await wait(afterMilliseconds);
+  expect(child.exitCode, "the run was over before the signal").toBe(null);
+  const sentAt = performance.now();
+  child.kill("SIGINT");
+  const code = await ended;
+  return { code, milliseconds: performance.now() - sentAt };
+}
+
+describe("interruption", () => {
+  it("answers Ctrl-C in a long run with exit code 130 and writes nothing", async () => {
+    const model = slowModel(join(folder, "slow"));
+    const page = join(folder, "page.html");
+    const text = "weather ".repeat(120);
+    const { code, milliseconds } = await interrupt(
+      ["run", "--model", model, "--text", text, "--html", page],
+      900,
+    );
+    expect(code).toBe(130);
+    expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
+    expect(existsSync(page)).toBe(false);
+  });
+
+  it("answers Ctrl-C while it waits for standard input", async () => {
+    const { code, milliseconds } = await interrupt(["run", "-"], 500);
+    expect(code).toBe(130);
+    expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
+  });
+
+  it("ends quietly when the reader of a pipe has seen enough", async () => {
+    const list = `"${process.execPath}" "${commandLine}" list`;
+    const { code, stdout, stderr } = await exec("bash", ["-o", "pipefail", "-c", `${list} | head -1`]);
+    expect(stdout.split("\n")).toHaveLength(2);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+  });
+
+  it(`leaves the old file or the whole new one, killed ${KILLS} times during writes`, async () => {
+    const target = join(folder, "result.json");
+    const script = join(folder, "writer.mjs");
+    const writer = join(repository, "dist", "platform", "node", "atomic-write.js");
+    // Each version is one letter over and over, so that a mixture or a stump is plain to see.
+    writeFileSync(
+      script,
+      `import { writeFileAtomically } from ${JSON.stringify(writer)};
+       for (let version = 0; ; version++) {
+         const piece = String.fromCharCode(97 + (version % 26)).repeat(1 << 16);
+         await writeFileAtomically(${JSON.stringify(target)}, new Array(16).fill(piece));
+         process.stdout.write(".");
+       }`,
+    );
+    const random = createRandom(1);
+    for (let kill = 0; kill < KILLS; kill++) {
+      const child = spawn(process.execPath, [script], { stdio: ["ignore", "pipe", "inherit"] });
+      await new Promise((resolve) => child.stdout.once("data", resolve));
+      await wait(random.integer(20));
+      const closed = new Promise((resolve) => child.on("close", resolve));
+      child.kill("SIGKILL");
+      await closed;
+      const content = readFileSync(target, "utf8");
+      expect(content.length).toBe(16 << 16);
+      expect(content).toBe(content[0]!.repeat(16 << 16));
+    }
+    const strangers = readdirSync(folder).filter((name) => name.endsWith(".json") && name !== "result.json");
+    expect(strangers).toEqual([]);
+  });
+});
