@@ -9,8 +9,9 @@ import { commandLine, exec } from "../support/exec.ts";
 import { slowModel } from "../support/model-folder.ts";
 import { repository } from "../support/shared.ts";
 
-// On a loaded machine a signal may be delivered late; the figure itself is in the evidence, this is its guard.
-const ANSWER_LIMIT_MILLISECONDS = 1500;
+// On a loaded machine a signal may be delivered late: `npm run evidence` asks for 300 ms, ten times over.
+const ANSWER_LIMIT_MILLISECONDS = Number(process.env.SPATTEN_ANSWER_LIMIT_MILLISECONDS ?? 1500);
+const INTERRUPTIONS = Number(process.env.SPATTEN_INTERRUPTIONS ?? 1);
 const KILLS = 100;
 
 let folder: string;
@@ -50,9 +51,11 @@ describe("interruption", () => {
   });
 
   it("answers Ctrl-C while it waits for standard input", async () => {
-    const { code, milliseconds } = await interrupt(["run", "-"], 500);
-    expect(code).toBe(130);
-    expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
+    for (let repeat = 0; repeat < INTERRUPTIONS; repeat++) {
+      const { code, milliseconds } = await interrupt(["run", "-"], 500);
+      expect(code).toBe(130);
+      expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
+    }
   });
 
   it("ends quietly when the reader of a pipe has seen enough", async () => {

@@ -6,7 +6,11 @@ import type { Figure, FigureOptions } from "./figure.ts";
 
 const CELL_WIDTH = 34;
 const CELL_HEIGHT = 26;
-const LEFT = 62;
+const LEFT = 72;
+const TOP = 98;
+// The last word leans out over its column.
+const RIGHT = 60;
+const FONT_PIXELS = 12;
 
 interface Cell {
   readonly layer: string;
@@ -28,13 +32,14 @@ export function sieveFigure(run: RunDocument, { document }: FigureOptions): Figu
   const kept = cells.filter((cell) => cell.share !== null);
   const element = Plot.plot({
     document,
-    width: LEFT + 20 + words.length * CELL_WIDTH,
-    height: 96 + run.layers.length * CELL_HEIGHT,
+    width: LEFT + RIGHT + words.length * CELL_WIDTH,
+    height: TOP + 10 + run.layers.length * CELL_HEIGHT,
     marginLeft: LEFT,
-    marginTop: 86,
+    marginTop: TOP,
     marginBottom: 8,
-    marginRight: 20,
+    marginRight: RIGHT,
     ariaLabel: sentence,
+    style: { fontSize: `${FONT_PIXELS}px` },
     x: {
       domain: words.map((_, position) => position),
       axis: "top",

@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { root } from "./support.mjs";
+
+export const title = "time to the answer, interruption, mutated files";
+
+/** A step that runs a test file at its full size. */
+function fullTest(id, quantity, file, environment) {
+  return {
+    id,
+    quantity,
+    expected: "passed",
+    run: async () => {
+      const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
+      const run = spawnSync(process.execPath, [vitest, "run", file], {
+        cwd: root,
+        env: { ...process.env, ...environment },
+        encoding: "utf8",
+      });
+      if (run.status !== 0) process.stderr.write(run.stdout);
+      return { ours: run.status === 0 ? "passed" : "failed", holds: run.status === 0 };
+    },
+  };
+}
+
+export const steps = [
+  {
+    id: "main-job",
+    quantity: "seconds of the main job, median of 5",
+    expected: "below 3",
+    run: async () => {
+      const seconds = Array.from({ length: 5 }, () => {
+        const startedAt = performance.now();
+        spawnSync(process.execPath, [join(root, "dist", "cli", "main.js"), "run"]);
+        return (performance.now() - startedAt) / 1000;
+      }).sort((left, right) => left - right);
+      return { ours: seconds[2].toFixed(2), holds: seconds[2] < 3 };
+    },
+  },
+  fullTest(
+    "interruption",
+    "10 answers to Ctrl-C, each within 300 ms; 100 kills",
+    "test/cli/interruption.test.ts",
+    {
+      SPATTEN_INTERRUPTIONS: "10",
+      SPATTEN_ANSWER_LIMIT_MILLISECONDS: "300",
+    },
+  ),
+  fullTest("fuzz", "200 mutated files through the command line", "test/cli/fuzz.test.ts", {
+    SPATTEN_FUZZ_CASES: "200",
+  }),
+];
