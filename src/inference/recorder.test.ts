@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest";
+import { tinyBertConfig, tinyBertWeights } from "../../test/support/tiny-bert.ts";
+import { neverRest } from "../base/checkpoint.ts";
+import { pruningMethods } from "../pruning/methods/registry.ts";
+import { type PruningPlan, parsePlan } from "../pruning/plan.ts";
+import type { AttentionJob } from "../workload/attention-workload.ts";
+import { readSidecar } from "../workload/tensor-sidecar.ts";
+import { checkWorkload } from "../workload/workload-checks.ts";
+import type { EncoderRun } from "./decisions.ts";
+import { runBert } from "./models/bert.ts";
+import { recordWorkload } from "./recorder.ts";
+import { recordedTensors } from "./recorder-tensors.ts";
+
+const ids = [5, 9, 1, 33, 20, 8, 17, 2];
+const shape = { name: "tiny", layerCount: 3, headCount: 3, headDimension: 4, tokenCount: ids.length };
+
+function run(plan: PruningPlan, captureTensors = false): Promise<EncoderRun> {
+  return runBert(tinyBertConfig, tinyBertWeights(3), {
+    ids,
+    plan,
+    methods: pruningMethods,
+    checkpoint: neverRest,
+    captureTensors,
+  });
+}
+
+const pruning = parsePlan({
+  name: "all at once",
+  source: "test",
+  tokens: {
+    schedule: { kind: "per-layer", keepRatio: [1, 0.75, 0.5] },
+    ratioOf: "original",
+    rounding: "ceil",
+    minimumCount: 1,
+    method: "spatten",
+    protect: { firstCount: 1, lastCount: 0 },
+  },
+  heads: {
+    schedule: { kind: "counts", keepCount: [3, 3, 2] },
+    ratioOf: "original",
+    rounding: "ceil",
+    minimumCount: 1,
+  },
+  values: { keepRatio: 0.5, rounding: "ceil", minimumCount: 1 },
+});
+
+function withQuantization(quantization: NonNullable<PruningPlan["quantization"]>): PruningPlan {
+  return parsePlan({ name: "quantized", source: "test", quantization });
+}
+
+describe("the recorded workload", () => {
+  it("holds one valid job a layer and surviving head, with the counts of the plan", async () => {
+    const workload = recordWorkload(shape, pruning, (await run(pruning)).layers);
+    checkWorkload(workload, "recorded");
+    const jobs = workload.jobs as AttentionJob[];
+    expect(jobs.map((job) => job.layer)).toEqual([0, 0, 0, 1, 1, 1, 2, 2]);
+    expect(jobs.map((job) => job.keyCount)).toEqual([8, 8, 8, 6, 6, 6, 4, 4]);
+    expect(jobs.map((job) => job.valuesPerQuery)).toEqual([4, 4, 4, 3, 3, 3, 2, 2]);
+    expect(jobs.map((job) => job.topK.filter((event) => event.of !== "value"))).toEqual([
+      [],
+      [],
+      [{ of: "token", n: 8, k: 6, count: 1 }],
+      [],
+      [],
+      [
+        { of: "token", n: 6, k: 4, count: 1 },
+        { of: "head", n: 3, k: 2, count: 1 },
+      ],
+      [],
+      [],
+    ]);
+  });
+
+  it("carries unquantized operands in 12 bits and says so", async () => {
+    const none = parsePlan({ name: "none", source: "test" });
+    const { header, jobs } = recordWorkload(shape, none, (await run(none)).layers);
+    const [job] = jobs as AttentionJob[];
+    expect([job!.queryBits, job!.keyBits, job!.keyLsbBits, job!.valueBits]).toEqual([12, 12, 0, 12]);
+    expect(header.assumptions.join()).toContain("12 bits");
+  });
+
+  it("has Q, K and V beside it that give the recorded largest probabilities", async () => {
+    const { layers } = await run(pruning, true);
+    const workload = recordWorkload(shape, pruning, layers);
+    const sidecar = readSidecar(recordedTensors(workload, layers), "sidecar");
+    for (const job of workload.jobs as AttentionJob[]) {
+      const query = sidecar.headTensor(job, 4, "query");
+      const key = sidecar.headTensor(job, 4, "key");
+      const scores = Array.from({ length: job.keyCount }, (_, row) =>
+        [0, 1, 2, 3].reduce((sum, d) => sum + query[d]! * key[row * 4 + d]!, 0),
+      ).map((score) => Math.exp(score / 2));
+      const largest = Math.max(...scores) / scores.reduce((sum, value) => sum + value, 0);
+      expect(sidecar.headTensor(job, 4, "maximumProbability")[0]).toBeCloseTo(largest, 5);
+      expect(Array.from(sidecar.keyIds(job))).toEqual(job.keyIds);
+    }
+  });
+});
+
+describe("quantization in a run", () => {
+  const progressive = (maximumProbabilityThreshold: number) =>
+    withQuantization({
+      kind: "progressive",
+      queryBits: 12,
+      mostSignificantBits: 4,
+      leastSignificantBits: 4,
+      valueBits: 8,
+      maximumProbabilityThreshold,
+    });
+
+  it("at 12 bits hardly moves the logits, and fewer bits move them more", async () => {
+    const exact = (await run(parsePlan({ name: "none", source: "test" }))).logits;
+    const error = async (bits: number) => {
+      const plan = withQuantization({ kind: "static", queryBits: bits, keyBits: bits, valueBits: bits });
+      const { logits } = await run(plan);
+      return Math.max(...logits.map((logit, index) => Math.abs(logit - exact[index]!)));
+    };
+    expect(await error(12)).toBeLessThan(0.01);
+    expect(await error(4)).toBeGreaterThan(await error(12));
+  });
+
+  it("is static quantization at all bits when every query fetches the low ones", async () => {
+    const all = await run(progressive(1));
+    const whole = await run(withQuantization({ kind: "static", queryBits: 12, keyBits: 8, valueBits: 8 }));
+    for (const [index, logit] of all.logits.entries()) expect(logit).toBeCloseTo(whole.logits[index]!, 5);
+    const { jobs } = recordWorkload(shape, progressive(1), all.layers);
+    for (const job of jobs as AttentionJob[]) expect(job.refetchedQueries).toHaveLength(job.queryCount);
+  });
+
+  it("fetches no low bits at threshold 0, and some in between, where the probabilities are flat", async () => {
+    const refetched = async (threshold: number) =>
+      (await run(progressive(threshold))).layers.flatMap((layer) =>
+        layer.headDecisions.flatMap((head) => head.refetchedQueries),
+      ).length;
+    expect(await refetched(0)).toBe(0);
+    const some = await refetched(0.3);
+    expect(some).toBeGreaterThan(0);
+    expect(some).toBeLessThan(await refetched(1));
+  });
+});
