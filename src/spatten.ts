@@ -44,14 +44,8 @@ export interface RunOptions extends LongCallOptions {
   readonly captureTensors?: boolean;
 }
 
-/** A loaded model. */
-export interface Model extends AsyncDisposable {
-  readonly name: string;
-  readonly labels: readonly string[];
-  readonly layerCount: number;
-  readonly headCount: number;
-  readonly headDimension: number;
-  readonly positionCount: number;
+/** A loaded model: its shape, and a way to run it. */
+export interface Model extends Omit<TextClassifier, "classify">, AsyncDisposable {
   /** Runs a text under a plan. @throws SpattenError `input`, `config`, `aborted`. */
   run(text: string, options?: RunOptions): Promise<TextRun>;
   /** Lets go of the weights; a closed model runs nothing more. */

@@ -44,8 +44,8 @@ export async function runCommandLine(
     .version(await packageVersion())
     .option("--plugin <file...>", "add machines, methods, plans or engines from an ES module")
     .option("--debug", "show the stack of an error")
-    .addHelpText("beforeAll", EXAMPLES)
-    .addHelpText("after", "\nDocs: docs/architecture.md and README.md of the package.")
+    .addHelpText("before", EXAMPLES)
+    .addHelpText("after", "\n`spatten help COMMAND` has examples of each; README.md of the package has the tour.")
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(safeLines(text)) });

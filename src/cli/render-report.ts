@@ -87,18 +87,23 @@ function unitTable(report: MachineReport, style: Style): string[] {
 function calibrationTables(report: MachineReport, style: Style): string[] {
   const { calibration } = report;
   if (calibration === undefined) return [];
-  const rows = (title: string, factors: readonly CalibrationFactor[]) => [
+  const rows = (unit: string, factors: readonly CalibrationFactor[]) => [
     "",
     style.dim(
-      `${padTo(`fit of ${title}`, 26)}${padTo("bottom-up", 14, "right")}${padTo("paper", 10, "right")}${padTo("factor", 10, "right")}`,
+      padTo(`fit, ${unit}`, 26) +
+        padTo("bottom-up", 14, "right") +
+        padTo("paper", 12, "right") +
+        padTo("factor", 12, "right"),
     ),
     ...factors.map(
-      ({ module, bottomUp, paper, factor }) =>
-        `  ${padTo(module, 24)}${padTo(bottomUp.toPrecision(4), 14, "right")}${padTo(paper.toPrecision(4), 10, "right")}${padTo(formatRatio(factor), 10, "right")}`,
+      ({ module, bottomUp, paper, factor, note }) =>
+        `  ${padTo(module, 24)}${padTo(bottomUp.toPrecision(4), 14, "right")}${padTo(paper.toPrecision(4), 12, "right")}` +
+        padTo(note === undefined ? formatRatio(factor) : "not fitted", 12, "right"),
     ),
   ];
   return [
-    ...rows(`watts on ${calibration.workload}`, calibration.powerWatts),
+    ...rows("W", calibration.powerWatts),
     ...rows("mm²", calibration.areaSquareMillimetres),
+    style.dim(`fitted on ${calibration.workload}`),
   ];
 }

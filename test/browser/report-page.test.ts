@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { SENTENCE } from "../gallery/draw.ts";
+import { runPageHtml } from "../../src/report/index.ts";
+import { nodeDocument, runOf, SENTENCE } from "../gallery/draw.ts";
 import { chromiumPath, launchChromium } from "../support/chromium.ts";
 import { spatten } from "../support/exec.ts";
 
@@ -28,6 +29,24 @@ describe.skipIf(chromiumPath === undefined)("the page of `spatten run --html`, o
   afterAll(async () => {
     await browser?.close();
     rmSync(folder, { recursive: true, force: true });
+  });
+
+  it("holds no element that a token or a name put there", async () => {
+    const run = await runOf(SENTENCE, "clinc150-strong");
+    const evil = '"><script>alert(1)</script></svg><img src=x onerror="alert(2)"><iframe></iframe>';
+    const plan = { ...run.plan, name: evil, source: evil };
+    const input = { text: evil, tokens: run.input.tokens.map(() => evil) };
+    const page = await browser.newPage({ viewport: PHONE });
+    const dialogs: string[] = [];
+    page.on("dialog", (dialog) => {
+      dialogs.push(dialog.message());
+      void dialog.dismiss();
+    });
+    await page.setContent(runPageHtml({ ...run, plan, input }, { document: nodeDocument() }));
+    expect(await page.locator("script, img, iframe, [onerror]").count()).toBe(0);
+    expect(await page.locator("h1").textContent()).toBe(evil);
+    expect(dialogs).toEqual([]);
+    await page.close();
   });
 
   describe.each(TEXTS)("of %s", (name, text) => {

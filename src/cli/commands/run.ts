@@ -5,11 +5,11 @@ import type { TextRun } from "../../inference/text-classifier.ts";
 import { MAXIMUM_TEXT_LENGTH } from "../../inference/tokenizer.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
 import { readStandardInput, readTextFile } from "../../platform/node/read-input.ts";
-import { type PruningPlan, parsePlan } from "../../pruning/plan.ts";
+import type { PruningPlan } from "../../pruning/plan.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { type RunDocument, runDocument } from "../../report/run-document.ts";
-import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
-import { isFileName, readConfigFile } from "../config-file.ts";
+import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from "../../spatten.ts";
+import { chooseMachine, choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
@@ -78,10 +78,8 @@ async function runCommand(
   }
   const text = await readText(source, options);
   const spatten = await context.spatten();
-  const plan = await planOf(spatten, options.plan);
-  const machine = isFileName(options.machine)
-    ? ((await readConfigFile(options.machine)) as { extends: string })
-    : options.machine;
+  const plan = await choosePlan(spatten, options.plan);
+  const machine = await chooseMachine(options.machine);
   await using model = await spatten.load(options.model);
   const progress = progressPrinter(context.stderr, context.clock);
   const runUnder = (chosen: string | PruningPlan): Promise<TextRun> =>
@@ -141,10 +139,6 @@ async function readText(source: string | undefined, options: RunCommandOptions):
   if (source === "-") return (await readStandardInput(limitBytes)).trimEnd();
   if (options.textFile !== undefined) return (await readTextFile(options.textFile, limitBytes)).trimEnd();
   return options.text ?? EXAMPLE_TEXT;
-}
-
-async function planOf(spatten: Spatten, plan: string): Promise<PruningPlan> {
-  return isFileName(plan) ? parsePlan(await readConfigFile(plan), plan) : spatten.plan(plan);
 }
 
 const NEXT_COMMANDS = `

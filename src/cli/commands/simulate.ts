@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MACHINE } from "../../spatten.ts";
-import { isFileName, readConfigFile } from "../config-file.ts";
+import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
 import { readWorkloadFile } from "../read-workload.ts";
@@ -43,9 +43,7 @@ async function simulateCommand(
 ): Promise<void> {
   const spatten = await context.spatten();
   const workload = await readWorkloadFile(file, context);
-  const machine = isFileName(options.machine)
-    ? ((await readConfigFile(options.machine)) as { extends: string })
-    : options.machine;
+  const machine = await chooseMachine(options.machine);
   const report = await spatten.simulate(workload, {
     machine,
     energyModel: options.energy,

@@ -24,8 +24,8 @@ export interface EncoderInput {
 }
 
 /**
- * BERT under a pruning plan, plain and obvious. A token or head that a layer drops is gone for the rest of that layer
- * (output projection and feed-forward) and for all later ones: rows are gathered, nothing is masked.
+ * BERT under a pruning plan, plain and obvious. A token that a layer drops is gone for the rest of that layer (output
+ * projection and feed-forward) and for all later ones, a head for all later ones: rows are gathered, nothing is masked.
  */
 export async function runBert(
   config: BertConfig,

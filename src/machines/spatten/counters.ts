@@ -1,16 +1,19 @@
-import type { LayerReport, OperationCounts, PhaseReport, StreamBytes, UnitTime } from "../machine-report.ts";
+import type { MachineReport } from "../machine-report.ts";
 
-/** What any fidelity of this machine yields: raw counts, before energy, area and seconds. */
-export interface MachineCounters {
-  readonly cycles: number;
-  readonly bytes: StreamBytes;
-  readonly operations: OperationCounts;
-  readonly dramCommands: Readonly<Record<string, number>>;
-  readonly phases: readonly PhaseReport[];
-  readonly layers: readonly LayerReport[];
-  readonly units: Readonly<Record<string, UnitTime>>;
-  readonly events: Readonly<Record<string, number>>;
-  readonly bound: string;
-  /** What this fidelity takes for granted, beyond the machine itself. */
-  readonly assumptions: readonly string[];
-}
+/**
+ * What any fidelity of this machine yields: raw counts, before energy, area and seconds. Its `assumptions` are what the
+ * fidelity takes for granted, beyond the machine itself.
+ */
+export type MachineCounters = Pick<
+  MachineReport,
+  | "cycles"
+  | "bytes"
+  | "operations"
+  | "dramCommands"
+  | "phases"
+  | "layers"
+  | "units"
+  | "events"
+  | "bound"
+  | "assumptions"
+>;
