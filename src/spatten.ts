@@ -1,6 +1,6 @@
-import type { LongCallOptions } from "./base/checkpoint.ts";
+import { finishWithRests, type LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
-import type { FolderReader } from "./base/folder-reader.ts";
+import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
 import {
@@ -19,6 +19,7 @@ import { pruningMethods } from "./pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
 import type { AttentionWorkload } from "./workload/attention-workload.ts";
+import { checkWorkloadSteps } from "./workload/workload-checks.ts";
 
 /** Plan that a run follows when none is named. */
 export const DEFAULT_PLAN = "clinc150-safe";
@@ -52,9 +53,7 @@ export interface Model extends Omit<TextClassifier, "classify">, AsyncDisposable
   close(): Promise<void>;
 }
 
-export interface SimulateRequest
-  extends Omit<SimulateOptions, "checkpoint">,
-    Pick<LongCallOptions, "signal"> {
+export interface SimulateRequest extends Omit<SimulateOptions, "checkpoint">, LongCallOptions {
   /** Name of a preset, a machine, or a configuration that extends a preset. */
   readonly machine?: string | Machine | { readonly extends: string };
 }
@@ -65,8 +64,11 @@ export interface Spatten {
   readonly methods: Registry<PruningMethod>;
   readonly plans: Registry<PlanPreset>;
   readonly engines: Registry<Engine>;
-  /** Loads a bundled model by name, a folder by path or address, or any folder that a reader gives. */
-  load(model?: string | FolderReader): Promise<Model>;
+  /**
+   * Loads a model: in Node a bundled one by name or a folder by path, in a browser a folder by address, in both any
+   * folder that a reader gives. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`, `aborted`.
+   */
+  load(model?: string | FolderReader, options?: LongCallOptions): Promise<Model>;
   /** The preset of that name, or the checked plan. @throws SpattenError `config`. */
   plan(plan: string | PruningPlan): PruningPlan;
   /** What a machine makes of a workload. @throws SpattenError `config`, `workload`, `missing-engine`. */
@@ -78,10 +80,21 @@ export type OpenModelFolder = (model: string) => Promise<FolderReader>;
 
 /** The package with the given way to open model folders and a user's own rows. */
 export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Extensions = {}): Spatten {
-  const methods = extendRegistry(pruningMethods, extensions.methods, "pruning method");
-  const engines = extendRegistry(builtInEngines, extensions.engines, "engine");
-  const machines = extendRegistry(builtInMachines, extensions.machines, "machine");
-  const addedPlans = extensions.plans?.map((plan) => ({ id: plan.name, plan: parsePlan(plan) }));
+  const methods = extendRegistry(pruningMethods, extensions.methods, "pruning method", [
+    "title",
+    "source",
+    "score",
+  ]);
+  const engines = extendRegistry(builtInEngines, extensions.engines, "engine", ["title", "runEncoder"]);
+  const machines = extendRegistry(builtInMachines, extensions.machines, "machine", [
+    "title",
+    "source",
+    "simulate",
+  ]);
+  const addedPlans = extensions.plans?.map((row) => {
+    const plan = parsePlan(row);
+    return { id: plan.name, plan };
+  });
   const plans = extendRegistry(planPresets, addedPlans, "plan");
   const planOf = (plan: string | PruningPlan): PruningPlan =>
     typeof plan === "string" ? lookUp(plans, plan, "plan").plan : parsePlan(plan);
@@ -92,9 +105,9 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
     plans,
     engines,
     plan: planOf,
-    load: async (model = DEFAULT_MODEL) => {
+    load: async (model = DEFAULT_MODEL, loadOptions = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model) : model;
-      return openModel(await loadTextClassifier(folder), (options) => ({
+      return openModel(await loadTextClassifier(watchFolder(folder, loadOptions)), (options) => ({
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
         methods,
@@ -107,7 +120,9 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
     simulate: async (workload, request = {}) => {
       const { machine = DEFAULT_MACHINE, signal, ...options } = request;
       const chosen = machineOf(machines, machine);
-      return chosen.simulate(workload, { ...options, checkpoint: createCheckpoint(signal) });
+      const checkpoint = createCheckpoint(signal);
+      await finishWithRests(checkWorkloadSteps(workload, "workload"), checkpoint);
+      return chosen.simulate(workload, { ...options, checkpoint });
     },
   };
 }

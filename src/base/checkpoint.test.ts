@@ -5,7 +5,7 @@ function* countTo(end: number): Steps<number> {
   let count = 0;
   while (count < end) {
     count++;
-    yield;
+    yield { stage: "count", done: count, total: end };
   }
   return count;
 }

@@ -27,8 +27,8 @@ export function abortedError(): SpattenError {
   return new SpattenError("aborted", "stopped before the end");
 }
 
-/** A long computation as a generator: it yields wherever it could rest, and returns its result. */
-export type Steps<Result> = Generator<void, Result, void>;
+/** A long computation as a generator: it yields wherever it could rest, says how far it is, and returns its result. */
+export type Steps<Result> = Generator<Progress, Result, void>;
 
 /** The result of a computation, without a rest. */
 export function finish<Result>(steps: Steps<Result>): Result {
@@ -39,10 +39,15 @@ export function finish<Result>(steps: Steps<Result>): Result {
 }
 
 /** The result of a computation that rests when the checkpoint says so. @throws SpattenError `aborted`. */
-export async function finishWithRests<Result>(steps: Steps<Result>, checkpoint: Checkpoint): Promise<Result> {
+export async function finishWithRests<Result>(
+  steps: Steps<Result>,
+  checkpoint: Checkpoint,
+  onProgress?: (progress: Progress) => void,
+): Promise<Result> {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
+    onProgress?.(step.value);
     const rest = checkpoint();
     if (rest !== undefined) await rest;
   }

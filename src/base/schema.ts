@@ -2,6 +2,13 @@ import * as z from "zod/mini";
 import { type ErrorCode, SpattenError } from "./errors.ts";
 import { hintForName } from "./nearest.ts";
 
+/** A value as it comes out of a schema, not to be changed. */
+export type DeepReadonly<Value> = Value extends readonly (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : Value extends object
+    ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
+    : Value;
+
 /** Where a value came from, for the error message. */
 export interface SchemaContext {
   readonly what: string;

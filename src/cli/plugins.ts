@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { SpattenError } from "../base/errors.ts";
+import { parsePlan } from "../pruning/plan.ts";
 import type { Extensions } from "../spatten.ts";
 
 const KINDS = ["machines", "methods", "plans", "engines"] as const;
@@ -32,5 +33,6 @@ async function loadPlugin(file: string): Promise<Partial<Record<(typeof KINDS)[n
       expected: `an array named ${KINDS.join(", ")}`,
     });
   }
+  for (const plan of (module.plans as unknown[] | undefined) ?? []) parsePlan(plan, file);
   return Object.fromEntries(found.map((kind) => [kind, module[kind]]));
 }

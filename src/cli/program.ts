@@ -34,7 +34,7 @@ export async function runCommandLine(
     stderr: process.stderr,
     style,
     clock: () => performance.now(),
-    spatten: async () => createSpatten(await loadPlugins(program.opts<{ plugin?: string[] }>().plugin ?? [])),
+    spatten: async () => createSpatten(await loadPlugins(program.opts<{ plugin: string[] }>().plugin)),
     provenance: provenanceOfInstallation,
   };
   program
@@ -42,10 +42,18 @@ export async function runCommandLine(
       "Sparse attention from tokens to joules: prune a real transformer, and pay for it on a simulated accelerator.",
     )
     .version(await packageVersion())
-    .option("--plugin <file...>", "add machines, methods, plans or engines from an ES module")
+    .option(
+      "--plugin <file>",
+      "add machines, methods, plans or engines from an ES module; may be repeated",
+      (file: string, files: string[]) => [...files, file],
+      [],
+    )
     .option("--debug", "show the stack of an error")
     .addHelpText("before", EXAMPLES)
-    .addHelpText("after", "\n`spatten help COMMAND` has examples of each; README.md of the package has the tour.")
+    .addHelpText(
+      "after",
+      "\n`spatten help COMMAND` has examples of each; README.md of the package has the tour.",
+    )
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(safeLines(text)) });

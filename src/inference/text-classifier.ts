@@ -3,6 +3,7 @@ import { neverRest, type Progress } from "../base/checkpoint.ts";
 import { SpattenError } from "../base/errors.ts";
 import type { FolderReader } from "../base/folder-reader.ts";
 import type { Registry } from "../base/registry.ts";
+import { describeValue } from "../base/schema.ts";
 import type { PruningMethod } from "../pruning/methods/method.ts";
 import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
@@ -62,6 +63,7 @@ export interface TextClassifier {
 /** Loads a BERT classifier from a Hugging Face folder. @throws SpattenError `missing-model`, `checkpoint`. */
 export async function loadTextClassifier(folder: FolderReader): Promise<TextClassifier> {
   const files = await loadHuggingFaceFolder(folder, folder.name);
+  requireKnownType(files.config, folder.name);
   const config = parseBertConfig(files.config, `${folder.name}/config.json`);
   const tensors = takeTensors(files.tensors, bertTensorShapes(config), {
     ignorePrefixes: ["bert.embeddings.position_ids"],
@@ -104,6 +106,17 @@ export async function loadTextClassifier(folder: FolderReader): Promise<TextClas
       };
     },
   };
+}
+
+/** A model of another type is not broken: there is only nothing here yet that runs it. */
+function requireKnownType(config: unknown, where: string): void {
+  const type = (config as { model_type?: unknown } | null)?.model_type;
+  if (typeof type !== "string" || type === "bert") return;
+  throw new SpattenError("missing-engine", "no engine runs this type of model yet", {
+    where,
+    got: describeValue(type),
+    expected: '"bert"',
+  });
 }
 
 function predict(logits: Float32Array, labels: readonly string[]): Prediction {

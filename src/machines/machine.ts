@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../base/checkpoint.ts";
+import type { Checkpoint, Progress } from "../base/checkpoint.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import type { Fidelity, MachineReport } from "./machine-report.ts";
 
@@ -12,6 +12,7 @@ export interface SimulateOptions {
   readonly iteration?: number;
   /** Called between small pieces of work; default: never rests. */
   readonly checkpoint?: Checkpoint;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 /** A simulated accelerator, as a row of a registry. */

@@ -6,6 +6,7 @@ const REST_EVERY_MILLISECONDS = 50;
 export function createCheckpoint(signal?: AbortSignal): Checkpoint {
   let restedAt = performance.now();
   return () => {
+    if (signal?.aborted === true) return Promise.reject(abortedError());
     if (performance.now() - restedAt < REST_EVERY_MILLISECONDS) return undefined;
     return new Promise((resolve, reject) => {
       // A timer, not a microtask: pending signals are delivered between timers.

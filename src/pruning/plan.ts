@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { fraction, integerAtLeast, keepRatio, parseWith } from "../base/schema.ts";
+import { type DeepReadonly, fraction, integerAtLeast, keepRatio, parseWith } from "../base/schema.ts";
 
 /** How many tokens or heads each layer works on, layer 0 first; a short list goes on with its last entry. */
 const scheduleSchema = z.discriminatedUnion("kind", [
@@ -86,12 +86,12 @@ export const pruningPlanSchema = z.strictObject({
   quantization: z.optional(quantizationSchema),
 });
 
-export type PruningPlan = z.infer<typeof pruningPlanSchema>;
-export type Schedule = z.infer<typeof scheduleSchema>;
-export type TokenPruning = z.infer<typeof tokenPruningSchema>;
-export type HeadPruning = z.infer<typeof headPruningSchema>;
-export type ValuePruning = z.infer<typeof valuePruningSchema>;
-export type Quantization = z.infer<typeof quantizationSchema>;
+export type PruningPlan = DeepReadonly<z.infer<typeof pruningPlanSchema>>;
+export type Schedule = DeepReadonly<z.infer<typeof scheduleSchema>>;
+export type TokenPruning = DeepReadonly<z.infer<typeof tokenPruningSchema>>;
+export type HeadPruning = DeepReadonly<z.infer<typeof headPruningSchema>>;
+export type ValuePruning = DeepReadonly<z.infer<typeof valuePruningSchema>>;
+export type Quantization = DeepReadonly<z.infer<typeof quantizationSchema>>;
 export type Rounding = "floor" | "round" | "ceil";
 /** The fields that tokens and heads share: a schedule and what its ratios mean. */
 export type Budget = Pick<

@@ -84,7 +84,8 @@ const paperEncoder: PruningPlan = {
 // the fewest cycles. Head pruning at its mildest loses 0.30 there; local value pruning passes, in a plan of its own.
 const clinc150Safe: PruningPlan = {
   name: "clinc150-safe",
-  source: "this project: chosen on CLINC150 validation text (2,670 of 3,000 right, dense 2,676) for bert-clinc150",
+  source:
+    "this project: chosen on CLINC150 validation text (2,670 of 3,000 right, dense 2,676) for bert-clinc150",
   assumptions: [
     firstTokenStays,
     eightBits,
@@ -98,7 +99,8 @@ const clinc150Safe: PruningPlan = {
 const clinc150Values: PruningPlan = {
   ...clinc150Safe,
   name: "clinc150-values",
-  source: "this project: clinc150-safe and as much local value pruning as its floor allows (2,669 of 3,000 right)",
+  source:
+    "this project: clinc150-safe and as much local value pruning as its floor allows (2,669 of 3,000 right)",
   assumptions: [firstTokenStays, eightBits],
   values: { keepRatio: 0.8, rounding: "ceil", minimumCount: 1 },
 };

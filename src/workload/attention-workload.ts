@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { integerAtLeast } from "../base/schema.ts";
+import { type DeepReadonly, integerAtLeast } from "../base/schema.ts";
 
 /** Version of the format; a reader refuses any other. */
 export const WORKLOAD_SCHEMA = "spatten/attention-workload@1";
@@ -87,11 +87,11 @@ export const fullyConnectedJobSchema = z.strictObject({
 
 export const workloadJobSchema = z.discriminatedUnion("kind", [attentionJobSchema, fullyConnectedJobSchema]);
 
-export type WorkloadHeader = z.infer<typeof workloadHeaderSchema>;
-export type AttentionJob = z.infer<typeof attentionJobSchema>;
-export type FullyConnectedJob = z.infer<typeof fullyConnectedJobSchema>;
-export type WorkloadJob = z.infer<typeof workloadJobSchema>;
-export type TopKEvent = z.infer<typeof topKEventSchema>;
+export type WorkloadHeader = DeepReadonly<z.infer<typeof workloadHeaderSchema>>;
+export type AttentionJob = DeepReadonly<z.infer<typeof attentionJobSchema>>;
+export type FullyConnectedJob = DeepReadonly<z.infer<typeof fullyConnectedJobSchema>>;
+export type WorkloadJob = DeepReadonly<z.infer<typeof workloadJobSchema>>;
+export type TopKEvent = DeepReadonly<z.infer<typeof topKEventSchema>>;
 
 /** A whole workload in memory; jobs in the order in which a machine runs them. */
 export interface AttentionWorkload {

@@ -1,3 +1,4 @@
+import { finish, type Steps } from "../base/checkpoint.ts";
 import { SpattenError } from "../base/errors.ts";
 import { describeValue, parseWith } from "../base/schema.ts";
 import {
@@ -75,12 +76,18 @@ export function createJobChecker(header: WorkloadHeader): (job: WorkloadJob, whe
 
 /** A workload made in memory, checked as a file is. @throws SpattenError `workload`; `where` names it. */
 export function checkWorkload(workload: AttentionWorkload, where: string): void {
+  finish(checkWorkloadSteps(workload, where));
+}
+
+/** The same, resting between jobs. */
+export function* checkWorkloadSteps(workload: AttentionWorkload, where: string): Steps<void> {
   const header = parseHeader(workload.header, `${where}: header`);
   checkJobCount(header, workload.jobs.length, where);
   const check = createJobChecker(header);
   for (const [index, job] of workload.jobs.entries()) {
     const at = `${where}: job ${index}`;
     check(parseJob(job, at), at);
+    yield { stage: "check", done: index + 1, total: header.jobCount };
   }
 }
 

@@ -93,6 +93,24 @@ describe("a user's own rows in the library", () => {
     expect(asked).toEqual(["engine", "machine"]);
   });
 
+  it.each([
+    [null, "id"],
+    [1, "id"],
+    [{ id: "" }, "id"],
+    [{ id: "m" }, "title"],
+    [{ id: "m", title: "M", source: "me" }, "score"],
+  ])("a method %j is refused, and what it lacks is named", (row, lacks) => {
+    const create = () => createSpatten({ methods: [row as unknown as PruningMethod] });
+    expect(create).toThrow(expect.objectContaining({ code: "config" }));
+    expect(create).toThrow(`a pruning method of a plug-in lacks "${lacks}"`);
+  });
+
+  it("a machine without `simulate` and a plan that is none are refused", () => {
+    const machine = { id: "m", title: "M", source: "me" } as unknown as Machine;
+    expect(() => createSpatten({ machines: [machine] })).toThrow('lacks "simulate"');
+    expect(() => createSpatten({ plans: [null as unknown as PruningPlan] })).toThrow("invalid pruning plan");
+  });
+
   it("leaves another value of the package as it was", () => {
     createSpatten({ methods: [latest] });
     expect(createSpatten().methods.map((method) => method.id)).not.toContain("latest");
@@ -118,11 +136,25 @@ describe("a user's own rows in the library", () => {
   });
 
   it.each([
-    ["too few scores", () => new Float64Array(1), "wrong length"],
-    ["no number", ({ carried }: { carried: Float64Array }) => carried.fill(Number.NaN), "not a number"],
-  ])("a method that gives %s is told so", async (_, score, says) => {
+    ["too few scores", () => new Float64Array(1), "config", "did not give a Float64Array of"],
+    ["no array", () => undefined as unknown as Float64Array, "config", "did not give a Float64Array of"],
+    [
+      "no number",
+      ({ carried }: { carried: Float64Array }) => carried.fill(Number.NaN),
+      "input",
+      "not a number",
+    ],
+    [
+      "an exception",
+      (): Float64Array => {
+        throw new TypeError("oops");
+      },
+      "config",
+      'pruning method "latest" failed: TypeError: oops',
+    ],
+  ])("a method that gives %s is told so", async (_, score, code, says) => {
     await expect(run({ methods: [{ ...latest, score }] }, planWith("latest"))).rejects.toMatchObject({
-      code: "input",
+      code,
       message: expect.stringContaining(says),
     });
   });
@@ -150,6 +182,12 @@ describe("--plugin", () => {
     for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("may stand before the command", async () => {
+    const { code, stdout, stderr } = await spatten(["--plugin", at("good.mjs"), "list", "plans"]);
+    expect(code, stderr).toBe(0);
+    expect(stdout).toContain("mine");
+  });
 
   it("adds plans and methods that `list` shows and `run` takes", async () => {
     const listed = await spatten([
@@ -190,7 +228,7 @@ describe("--plugin", () => {
     ["throws nothing", "throws-nothing.mjs", /cannot load the plug-in.*\[usage\]/],
     ["is not there", "nowhere.mjs", /cannot load the plug-in.*nowhere\.mjs.*\[usage\]/],
     ["has a plan whose name is taken", "taken.mjs", /"none" is registered twice.*\[config\]/],
-    ["has a plan with an unknown key", "bad-plan.mjs", /did you mean "keepRatio".*\[config\]/],
+    ["has a plan with an unknown key", "bad-plan.mjs", /bad-plan\.mjs.*did you mean "keepRatio".*\[config\]/],
   ])("that %s ends with exit code 2 and one line", async (_, file, says) => {
     for (const command of [
       ["list", "plans", "--json"],

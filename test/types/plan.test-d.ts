@@ -59,8 +59,8 @@ describe("a pruning plan", () => {
 
   it("narrows by `kind`", () => {
     expectTypeOf<Schedule["kind"]>().toEqualTypeOf<"per-layer" | "counts" | "linear">();
-    if (schedule.kind === "per-layer") expectTypeOf(schedule.keepRatio).toEqualTypeOf<number[]>();
-    else if (schedule.kind === "counts") expectTypeOf(schedule.keepCount).toEqualTypeOf<number[]>();
+    if (schedule.kind === "per-layer") expectTypeOf(schedule.keepRatio).toEqualTypeOf<readonly number[]>();
+    else if (schedule.kind === "counts") expectTypeOf(schedule.keepCount).toEqualTypeOf<readonly number[]>();
     else expectTypeOf(schedule.averageKeepRatio).toEqualTypeOf<number>();
 
     expectTypeOf<Quantization["kind"]>().toEqualTypeOf<"static" | "progressive">();

@@ -1,8 +1,9 @@
+import { isSpattenError, SpattenError } from "../../base/errors.ts";
 import { createRandom, type Random } from "../../base/random.ts";
 import { lookUp, type Registry } from "../../base/registry.ts";
 import { gather, selectHeads, selectTokens } from "../../pruning/cascade.ts";
 import { addHeadImportance } from "../../pruning/head-importance.ts";
-import type { PruningMethod } from "../../pruning/methods/method.ts";
+import type { PruningMethod, ScoreContext } from "../../pruning/methods/method.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { keepCountAtLayer } from "../../pruning/schedule.ts";
 import { addTokenImportance } from "../../pruning/token-importance.ts";
@@ -87,7 +88,7 @@ function advance(
     queries,
     dimension: shape.headDimension,
   });
-  const tokenScores = method.score({ carried: state.tokenScores, layerScores: tokenImportance, random });
+  const tokenScores = scoresOf(method, { carried: state.tokenScores, layerScores: tokenImportance, random });
   const headScores = state.headScores.map((score, slot) => score + headImportance[slot]!);
 
   const hasNext = layer + 1 < shape.layerCount;
@@ -121,6 +122,22 @@ function advance(
       ...(headTopK === undefined ? {} : { headTopK }),
     },
   };
+}
+
+/** A method may be a user's own: its failure is named as such, and its answer is checked. */
+function scoresOf(method: PruningMethod, context: ScoreContext): Float64Array {
+  const fail = (what: string, cause?: unknown) =>
+    new SpattenError("config", `pruning method "${method.id}" ${what}`, {}, cause);
+  let scores: unknown;
+  try {
+    scores = method.score(context);
+  } catch (error) {
+    throw isSpattenError(error) ? error : fail(`failed: ${String(error)}`, error);
+  }
+  if (!(scores instanceof Float64Array) || scores.length !== context.layerScores.length) {
+    throw fail(`did not give a Float64Array of ${context.layerScores.length} scores`);
+  }
+  return scores;
 }
 
 /** The top-k that brings `currentCount` down for that layer, or nothing where all of them stay. */

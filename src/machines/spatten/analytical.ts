@@ -42,7 +42,7 @@ export function* analyticalSteps(
   const dramCommands = { activates: 0, reads: 0, writes: 0 };
   const bufferings = new Set<HeadTraffic["buffering"]>();
 
-  for (const run of runs) {
+  for (const [done, run] of runs.entries()) {
     const layer = layers.get(run.layer) ?? createPart(dense / layerCount);
     layers.set(run.layer, layer);
     const parts = [whole, phases[run.phase], layer];
@@ -60,7 +60,7 @@ export function* analyticalSteps(
       dramCommands.writes += writes;
       if (run.phase === "summarization") bufferings.add(traffic.buffering);
     }
-    yield;
+    yield { stage: "layers", done: done + 1, total: runs.length };
   }
 
   return {

@@ -112,7 +112,7 @@ const cyclesOf = (parameters: SpattenParameters, workload: AttentionWorkload): n
 const sumOver = (jobs: readonly AttentionJob[], part: (job: AttentionJob) => number): number =>
   jobs.reduce((sum, job) => sum + part(job), 0);
 
-const valuesOf = (job: AttentionJob): number[] =>
+const valuesOf = (job: AttentionJob): readonly number[] =>
   typeof job.valuesPerQuery === "number"
     ? Array.from({ length: job.queryCount }, () => job.valuesPerQuery as number)
     : job.valuesPerQuery;

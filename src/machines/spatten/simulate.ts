@@ -33,7 +33,7 @@ export async function simulateSpatten(
   const { fidelity = "analytical", energyModel = "bottom-up", iteration, checkpoint = neverRest } = options;
   const { parameters } = config;
   const steps = engineOf(config.id, fidelity)(parameters, workload, iteration);
-  const counters = await finishWithRests(steps, checkpoint);
+  const counters = await finishWithRests(steps, checkpoint, options.onProgress);
   const calibration = energyModel === "calibrated" ? fitCalibration(parameters.energy) : undefined;
   const { assumptions, ...counted } = counters;
   return {

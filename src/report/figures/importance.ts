@@ -14,7 +14,7 @@ interface Bar {
 
 /** The score that decided over each token: its cumulative attention when it was last looked at. */
 export function importanceFigure(run: RunDocument, { document }: FigureOptions): Figure {
-  const words = displayTokens(run.input.tokens).map(({ text }) => text);
+  const words = displayTokens(run.input.tokens).map(({ text, joins }) => (joins ? `–${text}` : text));
   const bars = words.map((word, position): Bar => {
     const lastLayer = run.layers.findLast((layer) => layer.tokensKept.includes(position))!;
     const slot = lastLayer.tokensKept.indexOf(position);
