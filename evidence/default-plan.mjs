@@ -60,6 +60,8 @@ export const steps = [
   accuracyStep("none", undefined),
   accuracyStep("clinc150-safe", 0.5),
   savingsStep("clinc150-safe"),
+  accuracyStep("clinc150-values", undefined),
+  savingsStep("clinc150-values"),
   accuracyStep("clinc150-strong", undefined),
   savingsStep("clinc150-strong"),
 ];
