@@ -31,4 +31,9 @@ export interface Machine {
    *   `config` where the parameters do not fit the workload, `aborted` where the checkpoint says so.
    */
   simulate(workload: AttentionWorkload, options?: SimulateOptions): Promise<MachineReport>;
+  /**
+   * This machine with a user's configuration over its parameters; `where` names the file in errors. Absent where
+   * nothing can be set. @throws SpattenError `config`.
+   */
+  configure?(configuration: unknown, where?: string): Machine;
 }

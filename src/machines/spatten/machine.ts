@@ -23,5 +23,6 @@ function machineOf(config: ResolvedMachineConfig): Machine {
     fidelities: spattenFidelities,
     parameters,
     simulate: (workload, options) => simulateSpatten(config, workload, options),
+    configure: machineFromConfig,
   };
 }

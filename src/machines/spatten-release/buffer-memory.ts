@@ -1,0 +1,47 @@
+/**
+ * RAM of a K or V buffer, of which only the tags matter for time: which batch (and for K which pass) wrote a line. Until
+ * `firstCycle` its tags are swept, and it accepts nothing (hardware.md 2, "Time").
+ */
+export class BufferMemory {
+  readonly lineCount: number;
+  readonly firstCycle: number;
+  readonly tags: Int32Array;
+  /** Writes of this cycle, at most one per bank; a read in the same cycle does not see them. */
+  readonly #pending = [-1, -1];
+  #pendingCount = 0;
+  /** Lines written. */
+  writes = 0;
+  /** Line that a sleeping reader waits for, or -1; set to -1 when it is written. */
+  watchedLine = -1;
+
+  constructor(lineCount: number, firstCycle: number) {
+    this.lineCount = lineCount;
+    this.firstCycle = firstCycle;
+    this.tags = new Int32Array(lineCount).fill(-1);
+  }
+
+  /** A line and its tag in one number; the lowest bit is the bank. */
+  itemOf(line: number, tag: number): number {
+    return tag * this.lineCount + line;
+  }
+
+  write(item: number): void {
+    this.#pending[this.#pendingCount++] = item;
+  }
+
+  /** The end of the cycle. */
+  settle(): void {
+    while (this.#pendingCount > 0) {
+      const item = this.#pending[--this.#pendingCount]!;
+      const line = item % this.lineCount;
+      this.tags[line] = (item - line) / this.lineCount;
+      this.writes++;
+      if (line === this.watchedLine) this.watchedLine = -1;
+    }
+  }
+
+  /** The tag that writes and reads of a batch use; numbers repeat after twice the lines (hardware.md 4.2.1). */
+  tagOf(batch: number, isRedo: boolean): number {
+    return (batch % (2 * this.lineCount)) * 2 + (isRedo ? 1 : 0);
+  }
+}

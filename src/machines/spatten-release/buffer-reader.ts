@@ -1,0 +1,212 @@
+import type { BufferMemory } from "./buffer-memory.ts";
+
+const RING_COUNT = 16;
+const RING_MASK = RING_COUNT - 1;
+/** From a rollback to the next check of the same line. */
+const RETRY_CYCLES = 5;
+/** An item behind the RAM: that it is there, the mark it was sent with, whether its tag was right when it was read. */
+const ITEM = 4;
+const MARK = 2;
+const MATCH = 1;
+
+/**
+ * Read side of a buffer, hardware.md 4.3.13: descriptor → one line request per cycle → R → ring of 16 → R → RAM of the
+ * line's bank → R, R (per bank) → common R → check → R. A line that is not yet written sends the reader back to the
+ * oldest line not committed; that loop takes 5 cycles. A reader that only repeats it sleeps until the line is written.
+ */
+export class BufferReader {
+  /** Line in the last register, for Q·K or prob·V; they empty it. */
+  hasLine = false;
+  readonly #memory: BufferMemory;
+  #remaining = 0;
+  #line = 0;
+  #tag = 0;
+  /** The register before the ring. */
+  #isRequestFull = false;
+  #requestLine = 0;
+  #requestTag = 0;
+  readonly #ringLines = new Int32Array(RING_COUNT);
+  readonly #ringTags = new Int32Array(RING_COUNT);
+  /** Running counts of the ring. */
+  #tail = 0;
+  #next = 0;
+  #commit = 0;
+  #lastEnteredCycle = -2;
+  /** The register before the RAM. */
+  #isSentFull = false;
+  #sentLine = 0;
+  #sentTag = 0;
+  #sentMark = 0;
+  readonly #ramItems = [0, 0];
+  readonly #bankItems = [0, 0];
+  #commonItem = 0;
+  #shownBank = -1;
+  #mark = 0;
+  readonly #maySleep: boolean;
+  #isAsleep = false;
+  /** Cycle of the last rollback, and the ends of the ring in it. */
+  #rollbackCycle = -RETRY_CYCLES;
+  #rollbackCommit = -1;
+  #rollbackTail = -1;
+  /** True while cycles that were slept through are made up for: the awaited line was not there in them. */
+  #isCatchingUp = false;
+  /** Events; a rollback is a line that was not yet there. */
+  readonly counters = { lines: 0, rollbacks: 0 };
+
+  constructor(memory: BufferMemory, maySleep: boolean) {
+    this.#memory = memory;
+    this.#maySleep = maySleep;
+  }
+
+  /** A read descriptor; false while the reads of the one before are not all generated. */
+  describeRead(line: number, lineCount: number, tag: number, cycle: number): boolean {
+    if (this.#remaining > 0) return false;
+    if (this.#isAsleep) this.#wake(cycle);
+    this.#line = line % this.#memory.lineCount;
+    this.#remaining = lineCount;
+    this.#tag = tag;
+    return true;
+  }
+
+  /** True when nothing is to be read and nothing under way. */
+  get isIdle(): boolean {
+    return this.#remaining === 0 && !this.#isRequestFull && this.#tail === this.#commit && !this.#hasStale;
+  }
+
+  step(cycle: number): void {
+    if (this.#isAsleep) {
+      if (this.#memory.watchedLine >= 0) return;
+      this.#wake(cycle - 1);
+    }
+    if (!this.isIdle) this.#run(cycle);
+  }
+
+  #run(cycle: number): void {
+    const commitAtStart = this.#commit;
+    const isRolledBack = this.#commonItem !== 0 && this.#check(cycle);
+    this.#moveToCommon();
+    this.#readRam(cycle);
+    if (!this.#isSentFull && !isRolledBack) this.#send(cycle);
+    if (this.#isRequestFull && this.#tail - commitAtStart < RING_MASK) {
+      this.#ringLines[this.#tail & RING_MASK] = this.#requestLine;
+      this.#ringTags[this.#tail & RING_MASK] = this.#requestTag;
+      this.#tail++;
+      this.#lastEnteredCycle = cycle;
+      this.#isRequestFull = false;
+    }
+    if (this.#remaining > 0 && !this.#isRequestFull) {
+      this.#requestLine = this.#line;
+      this.#requestTag = this.#tag;
+      this.#isRequestFull = true;
+      this.#line = this.#line + 1 === this.#memory.lineCount ? 0 : this.#line + 1;
+      this.#remaining--;
+    }
+  }
+
+  describe(): string {
+    return `${this.#remaining} lines to request, ${this.#tail - this.#commit} not committed, line ${this.hasLine ? "shown" : "awaited"}`;
+  }
+
+  get #hasStale(): boolean {
+    const items = this.#ramItems[0]! | this.#ramItems[1]! | this.#bankItems[0]! | this.#bankItems[1]!;
+    return this.#isSentFull || (items | this.#commonItem) !== 0;
+  }
+
+  /** Stale: dropped. Wrong tag: back to the oldest line not committed. Right: on, if the last register is free. */
+  #check(cycle: number): boolean {
+    const item = this.#commonItem;
+    if ((item & MARK) !== this.#mark) {
+      this.#commonItem = 0;
+      return false;
+    }
+    if ((item & MATCH) === 0) {
+      this.counters.rollbacks++;
+      this.#mark ^= MARK;
+      this.#next = this.#commit;
+      this.#commonItem = 0;
+      this.#noteRollback(cycle);
+      return true;
+    }
+    if (this.hasLine) return false;
+    this.hasLine = true;
+    this.counters.lines++;
+    this.#commit++;
+    this.#commonItem = 0;
+    return false;
+  }
+
+  /**
+   * A second rollback 5 cycles after the first, with the same ring, means that everything repeats every 5 cycles until
+   * the awaited line is written: the reader sleeps.
+   */
+  #noteRollback(cycle: number): void {
+    const isRepeated =
+      cycle === this.#rollbackCycle + RETRY_CYCLES &&
+      this.#rollbackCommit === this.#commit &&
+      this.#rollbackTail === this.#tail &&
+      this.#lastEnteredCycle < this.#rollbackCycle;
+    this.#rollbackCycle = cycle;
+    this.#rollbackCommit = this.#commit;
+    this.#rollbackTail = this.#tail;
+    const isRingSteady = this.#isRequestFull
+      ? this.#tail - this.#commit === RING_MASK
+      : this.#remaining === 0;
+    if (!isRepeated || !isRingSteady || !this.#maySleep) return;
+    const line = this.#ringLines[this.#commit & RING_MASK]!;
+    // It may have been written since it was read, 3 cycles ago.
+    if (this.#memory.tags[line] === this.#ringTags[this.#commit & RING_MASK]) return;
+    this.#isAsleep = true;
+    this.#memory.watchedLine = line;
+  }
+
+  /** Brings the state to the end of that cycle, as if it had been clocked all the time. */
+  #wake(cycle: number): void {
+    this.#isAsleep = false;
+    this.#memory.watchedLine = -1;
+    const sleptCycles = cycle - this.#rollbackCycle;
+    const restCycles = sleptCycles % RETRY_CYCLES;
+    this.counters.rollbacks += (sleptCycles - restCycles) / RETRY_CYCLES;
+    this.#rollbackCycle = cycle - restCycles;
+    this.#isCatchingUp = true;
+    for (let rest = restCycles - 1; rest >= 0; rest--) this.#run(cycle - rest);
+    this.#isCatchingUp = false;
+  }
+
+  #moveToCommon(): void {
+    let bank = this.#shownBank;
+    if (bank < 0) bank = this.#bankItems[0] !== 0 ? 0 : this.#bankItems[1] !== 0 ? 1 : -1;
+    if (bank >= 0) {
+      if (this.#commonItem === 0) {
+        this.#commonItem = this.#bankItems[bank]!;
+        this.#bankItems[bank] = 0;
+        this.#shownBank = -1;
+      } else {
+        this.#shownBank = bank;
+      }
+    }
+    for (let index = 0; index < 2; index++) {
+      if (this.#bankItems[index] !== 0) continue;
+      this.#bankItems[index] = this.#ramItems[index]!;
+      this.#ramItems[index] = 0;
+    }
+  }
+
+  #readRam(cycle: number): void {
+    if (!this.#isSentFull || cycle < this.#memory.firstCycle) return;
+    const bank = this.#sentLine & 1;
+    if (this.#ramItems[bank] !== 0) return;
+    const isMatch = !this.#isCatchingUp && this.#memory.tags[this.#sentLine] === this.#sentTag;
+    this.#ramItems[bank] = ITEM | this.#sentMark | (isMatch ? MATCH : 0);
+    this.#isSentFull = false;
+  }
+
+  #send(cycle: number): void {
+    const visible = this.#lastEnteredCycle === cycle - 1 ? this.#tail - 1 : this.#tail;
+    if (this.#next >= visible) return;
+    this.#sentLine = this.#ringLines[this.#next & RING_MASK]!;
+    this.#sentTag = this.#ringTags[this.#next & RING_MASK]!;
+    this.#sentMark = this.#mark;
+    this.#isSentFull = true;
+    this.#next++;
+  }
+}

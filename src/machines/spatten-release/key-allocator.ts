@@ -1,0 +1,61 @@
+import { type Allocator, FIRST_ALLOCATION_CYCLE } from "./allocator.ts";
+import type { ReleaseRequests } from "./requests.ts";
+
+/** The bench prints 16 + the cycle: reset lasts 16 clocks (hardware.md 2, "Time"). */
+export const RESET_CYCLES = 16;
+
+/** Requests enter, hardware.md 4.2.1: K allocator → R, where the issue arbiter sees them. */
+export class KeyAllocator {
+  /** Request in the register, or -1. */
+  request = -1;
+  /** Batch number and first line of a request. */
+  readonly batches: Int32Array;
+  readonly places: Int32Array;
+  /** Printed cycle in which the bench first presents a request. */
+  readonly presentedCycles: Int32Array;
+  readonly #allocator: Allocator;
+  readonly #requests: ReleaseRequests;
+  #next = 0;
+  /** Cycles that add up to the clocked cycles. */
+  readonly counters = { busyCycles: 0, startCycles: 0, roomCycles: 0, issueCycles: 0, doneCycles: 0 };
+
+  constructor(requests: ReleaseRequests, allocator: Allocator) {
+    this.#allocator = allocator;
+    this.#requests = requests;
+    this.batches = new Int32Array(requests.count);
+    this.places = new Int32Array(requests.count);
+    this.presentedCycles = new Int32Array(requests.count);
+    this.presentedCycles[0] = RESET_CYCLES;
+  }
+
+  step(cycle: number): void {
+    const request = this.#next;
+    const { counters } = this;
+    if (request === this.#requests.count) {
+      counters.doneCycles++;
+    } else if (this.request >= 0) {
+      counters.issueCycles++;
+    } else if (!this.#allocate(request, cycle)) {
+      if (cycle < FIRST_ALLOCATION_CYCLE) counters.startCycles++;
+      else counters.roomCycles++;
+    } else {
+      counters.busyCycles++;
+      this.batches[request] = this.#allocator.batch;
+      this.places[request] = this.#allocator.place;
+      this.request = request;
+      this.#next++;
+      if (this.#next < this.#requests.count) this.presentedCycles[this.#next] = RESET_CYCLES + cycle;
+    }
+  }
+
+  describe(): string {
+    return `${this.#next} of ${this.#requests.count} requests taken; ${this.#allocator.describe()}`;
+  }
+
+  /** The second of a pair inherits the place of the first. */
+  #allocate(request: number, cycle: number): boolean {
+    const { keyBufferLineCount, keyFused, keyPart } = this.#requests;
+    if (keyPart[request] === 1) return true;
+    return this.#allocator.allocate(keyBufferLineCount[request]! * (1 + keyFused[request]!), cycle);
+  }
+}

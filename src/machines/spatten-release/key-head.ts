@@ -1,0 +1,96 @@
+import type { BufferMemory } from "./buffer-memory.ts";
+import type { BufferReader } from "./buffer-reader.ts";
+import type { BufferWriter } from "./buffer-writer.ts";
+import type { KeyAddresses } from "./key-addresses.ts";
+import type { KeyAllocator } from "./key-allocator.ts";
+import { isRedoPass, requestOfPass, usesFetchOfOther } from "./pass.ts";
+import type { ReleaseRequests } from "./requests.ts";
+
+/** The units that *head* feeds. */
+export interface KeyHeadOutputs {
+  readonly memory: BufferMemory;
+  readonly writer: BufferWriter;
+  readonly addresses: KeyAddresses;
+  readonly reader: BufferReader;
+}
+
+/**
+ * *Head*, hardware.md 4.2.3-4: the register whose pass is forked to write descriptors, K addresses, the read descriptor
+ * and Q·K. It is free again when all four have taken it, so nothing of the next K is fetched before.
+ */
+export class KeyHead {
+  /** The pass that it holds, or -1. */
+  pass = -1;
+  /** Lines of the pass. */
+  lineCount = 0;
+  /** Set by Q·K when the last line of the pass enters it. */
+  isProductTaken = false;
+  readonly #requests: ReleaseRequests;
+  readonly #allocations: KeyAllocator;
+  readonly #outputs: KeyHeadOutputs;
+  readonly #isPortTaken = [false, false];
+  #isAddressTaken = false;
+  #isReadTaken = false;
+
+  constructor(requests: ReleaseRequests, allocations: KeyAllocator, outputs: KeyHeadOutputs) {
+    this.#requests = requests;
+    this.#allocations = allocations;
+    this.#outputs = outputs;
+  }
+
+  begin(pass: number): void {
+    this.pass = pass;
+    this.lineCount = this.#requests.keyBufferLineCount[requestOfPass(pass)]!;
+    const isFetched = usesFetchOfOther(pass, this.#requests);
+    this.#isPortTaken[0] = isFetched;
+    this.#isPortTaken[1] = isFetched;
+    this.#isAddressTaken = isFetched;
+    this.#isReadTaken = false;
+    this.isProductTaken = false;
+  }
+
+  step(cycle: number): void {
+    this.#outputs.addresses.step();
+    if (this.pass < 0) return;
+    if (!this.#isPortTaken[0]) this.#isPortTaken[0] = this.#describeWrite(0);
+    if (!this.#isPortTaken[1]) this.#isPortTaken[1] = this.#describeWrite(1);
+    if (!this.#isAddressTaken) this.#isAddressTaken = this.#outputs.addresses.generate(this.pass);
+    if (!this.#isReadTaken) this.#isReadTaken = this.#describeRead(cycle);
+    const isWritten = this.#isPortTaken[0] && this.#isPortTaken[1];
+    if (isWritten && this.#isAddressTaken && this.#isReadTaken && this.isProductTaken) this.pass = -1;
+  }
+
+  describe(): string {
+    if (this.pass < 0) return "empty";
+    const waits = [
+      [this.#isPortTaken[0] && this.#isPortTaken[1], "write ports"],
+      [this.#isAddressTaken, "addresses"],
+      [this.#isReadTaken, "reader"],
+      [this.isProductTaken, "Q·K"],
+    ].filter(([isTaken]) => isTaken !== true);
+    const kind = isRedoPass(this.pass) ? "redo of " : "";
+    return `${kind}request ${requestOfPass(this.pass)} waits for ${waits.map(([, unit]) => unit).join(", ")}`;
+  }
+
+  #describeWrite(port: number): boolean {
+    const request = requestOfPass(this.pass);
+    const place = this.#allocations.places[request]!;
+    const isRedo = isRedoPass(this.pass);
+    if (!isRedo && this.#requests.keyFused[request] === 1) {
+      const line = place + port * this.lineCount;
+      return this.#outputs.writer.describeWrite(port, line, 1, this.lineCount, this.#tag(request));
+    }
+    const line = place + this.#requests.keyPart[request]! * this.lineCount + port;
+    return this.#outputs.writer.describeWrite(port, line, 2, this.lineCount / 2, this.#tag(request));
+  }
+
+  #describeRead(cycle: number): boolean {
+    const request = requestOfPass(this.pass);
+    const line = this.#allocations.places[request]! + this.#requests.keyPart[request]! * this.lineCount;
+    return this.#outputs.reader.describeRead(line, this.lineCount, this.#tag(request), cycle);
+  }
+
+  #tag(request: number): number {
+    return this.#outputs.memory.tagOf(this.#allocations.batches[request]!, isRedoPass(this.pass));
+  }
+}

@@ -1,0 +1,207 @@
+import { DelayedFifo } from "./delayed-fifo.ts";
+import { FRAGMENT_MASK, type FragmentRing } from "./fragments.ts";
+import type { ReleaseGeometry } from "./parameters.ts";
+
+const ADDRESS_FIFO_DEPTH = 16;
+const CONTEXT_FIFO_DEPTH = 16;
+const ORDER_FIFO_DEPTH = 64;
+const RESPONSE_FIFO_DEPTH = 64;
+
+/**
+ * The fetcher's lanes, hardware.md 4.3.6-7 and 10. All lanes see the same fragments in the same order, so each FIFO of a
+ * lane is a difference of two running counts of fragments, and what an entry is stands in the ring of fragments.
+ */
+export class Lanes {
+  readonly laneCount: number;
+  readonly #fragments: FragmentRing;
+  readonly contexts = new DelayedFifo(CONTEXT_FIFO_DEPTH);
+  /** Lanes whose address register wants a channel, a mask for each channel. */
+  readonly wantMasks: Int32Array;
+  /** Fragments whose entry a lane moved from its order FIFO to its response FIFO. */
+  readonly answered: Int32Array;
+  readonly lastAnsweredCycles: Int32Array;
+  /** Lanes with a full address register, and the block in it. */
+  #addressMask = 0;
+  readonly #addressBlocks: Int32Array;
+  readonly #orderMoved: Int32Array;
+  readonly #lastOrderMovedCycles: Int32Array;
+  readonly #addressesTaken: Int32Array;
+  readonly #lastAddressTakenCycles: Int32Array;
+  readonly #channelMask: number;
+  #orderMask = 0;
+  #entered = 0;
+  #lastEnteredCycle = -2;
+  readonly #allLanes: number;
+  /** Lanes with an entry in the address FIFO or the order register. */
+  #pendingMask = 0;
+  /** Lanes whose next entry only waits for the address register. */
+  #stuckMask = 0;
+  /** Lane whose address FIFO was full last time. */
+  #fullLane = 0;
+  #collected = 0;
+  #lastCollectedCycle = -2;
+  #blockingLane = 0;
+  /** Entries of padding that are not yet answered; while there are none nobody looks for them. */
+  #paddingCount = 0;
+
+  constructor(geometry: ReleaseGeometry, fragments: FragmentRing) {
+    const { fetcherLaneCount, dramChannelCount } = geometry;
+    this.laneCount = fetcherLaneCount;
+    this.#fragments = fragments;
+    this.#addressBlocks = new Int32Array(fetcherLaneCount);
+    this.wantMasks = new Int32Array(dramChannelCount);
+    this.answered = new Int32Array(fetcherLaneCount);
+    this.lastAnsweredCycles = new Int32Array(fetcherLaneCount).fill(-2);
+    this.#orderMoved = new Int32Array(fetcherLaneCount);
+    this.#lastOrderMovedCycles = new Int32Array(fetcherLaneCount).fill(-2);
+    this.#addressesTaken = new Int32Array(fetcherLaneCount);
+    this.#lastAddressTakenCycles = new Int32Array(fetcherLaneCount).fill(-2);
+    this.#channelMask = dramChannelCount - 1;
+    this.#allLanes = fetcherLaneCount === 32 ? -1 : (1 << fetcherLaneCount) - 1;
+  }
+
+  /** Fragments that entered and left so far. */
+  get enteredCount(): number {
+    return this.#entered;
+  }
+
+  get collectedCount(): number {
+    return this.#collected;
+  }
+
+  /** A fragment enters all address FIFOs in one cycle, or none; at a matrix's first also the context FIFO. */
+  takeFragment(cycle: number): boolean {
+    const slot = this.#entered & FRAGMENT_MASK;
+    const context = this.#fragments.contexts[slot]!;
+    if ((context >= 0 && !this.contexts.hasRoom(cycle)) || !this.#haveAddressRoom(cycle)) {
+      return false;
+    }
+    if (context >= 0) this.contexts.push(context, cycle);
+    this.#paddingCount += this.laneCount - countBits(this.#fragments.readMasks[slot]!);
+    this.#entered++;
+    this.#lastEnteredCycle = cycle;
+    this.#pendingMask = this.#allLanes;
+    return true;
+  }
+
+  /** Address FIFO → synchronous fork to the order register → order FIFO, and for a read the address register. */
+  stepAddresses(cycle: number): void {
+    const visible = this.#lastEnteredCycle === cycle - 1 ? this.#entered - 1 : this.#entered;
+    let work = this.#pendingMask & ~(this.#stuckMask & this.#addressMask);
+    while (work !== 0) {
+      const bit = work & -work;
+      const lane = 31 - Math.clz32(bit);
+      work &= ~bit;
+      if ((this.#orderMask & bit) !== 0 && this.#hasOrderRoom(lane, cycle)) {
+        this.#orderMask &= ~bit;
+        this.#orderMoved[lane]!++;
+        this.#lastOrderMovedCycles[lane] = cycle;
+      }
+      const taken = this.#addressesTaken[lane]!;
+      if (taken < visible && (this.#orderMask & bit) === 0) this.#takeAddress(lane, bit, taken, cycle);
+      if ((this.#orderMask & bit) === 0 && this.#addressesTaken[lane]! === this.#entered)
+        this.#pendingMask &= ~bit;
+    }
+  }
+
+  /** A channel accepts the address of a lane: its block. */
+  acceptAddress(lane: number, channel: number): number {
+    this.wantMasks[channel]! &= ~(1 << lane);
+    this.#addressMask &= ~(1 << lane);
+    return this.#addressBlocks[lane]!;
+  }
+
+  /** Whether the oldest entry of a lane's order FIFO can be answered: 1 a read, 0 padding, -1 nothing or no room. */
+  oldestOrder(lane: number, cycle: number): number {
+    const answered = this.answered[lane]!;
+    if (this.lastAnsweredCycles[lane] === cycle) return -1;
+    const moved = this.#orderMoved[lane]!;
+    const visible = this.#lastOrderMovedCycles[lane] === cycle - 1 ? moved - 1 : moved;
+    if (answered >= visible) return -1;
+    const collectedAtStart = this.#lastCollectedCycle === cycle ? this.#collected - 1 : this.#collected;
+    if (answered - collectedAtStart >= RESPONSE_FIFO_DEPTH) return -1;
+    return (this.#fragments.readMasks[answered & FRAGMENT_MASK]! >>> lane) & 1;
+  }
+
+  answer(lane: number, cycle: number): void {
+    this.answered[lane]!++;
+    this.lastAnsweredCycles[lane] = cycle;
+  }
+
+  /** Padding at the head of an order FIFO goes to the response FIFO by itself. */
+  answerPadding(cycle: number): void {
+    if (this.#paddingCount === 0) return;
+    for (let lane = 0; lane < this.laneCount; lane++) {
+      if (this.oldestOrder(lane, cycle) !== 0) continue;
+      this.answer(lane, cycle);
+      this.#paddingCount--;
+    }
+  }
+
+  /** The elements of the next fragment, taken from all response FIFOs, or -1 when one of them shows nothing. */
+  collect(cycle: number): number {
+    if (this.#entered === this.#collected) return -1;
+    // The lane that was late last time is likely to be late again.
+    if (this.#isLate(this.#blockingLane, cycle)) return -1;
+    for (let lane = 0; lane < this.laneCount; lane++) {
+      if (!this.#isLate(lane, cycle)) continue;
+      this.#blockingLane = lane;
+      return -1;
+    }
+    this.#lastCollectedCycle = cycle;
+    return this.#fragments.elements[this.#collected++ & FRAGMENT_MASK]!;
+  }
+
+  describe(): string {
+    return `${this.#entered - this.#collected} fragments between the address FIFOs and collect; ${this.contexts.fill} contexts`;
+  }
+
+  #isLate(lane: number, cycle: number): boolean {
+    const answered = this.answered[lane]!;
+    return (this.lastAnsweredCycles[lane] === cycle - 1 ? answered - 1 : answered) <= this.#collected;
+  }
+
+  #haveAddressRoom(cycle: number): boolean {
+    if (this.#isAddressFull(this.#fullLane, cycle)) return false;
+    for (let lane = 0; lane < this.laneCount; lane++) {
+      if (!this.#isAddressFull(lane, cycle)) continue;
+      this.#fullLane = lane;
+      return false;
+    }
+    return true;
+  }
+
+  #isAddressFull(lane: number, cycle: number): boolean {
+    const held = this.#entered - this.#addressesTaken[lane]!;
+    return (this.#lastAddressTakenCycles[lane] === cycle ? held + 1 : held) >= ADDRESS_FIFO_DEPTH;
+  }
+
+  #hasOrderRoom(lane: number, cycle: number): boolean {
+    const held = this.#orderMoved[lane]! - this.answered[lane]!;
+    return (this.lastAnsweredCycles[lane] === cycle ? held + 1 : held) < ORDER_FIFO_DEPTH;
+  }
+
+  #takeAddress(lane: number, bit: number, taken: number, cycle: number): void {
+    const slot = taken & FRAGMENT_MASK;
+    if ((this.#fragments.readMasks[slot]! & bit) !== 0) {
+      if ((this.#addressMask & bit) !== 0) {
+        this.#stuckMask |= bit;
+        return;
+      }
+      this.#stuckMask &= ~bit;
+      const block = this.#fragments.blocks[slot * this.laneCount + lane]!;
+      this.#addressBlocks[lane] = block;
+      this.#addressMask |= bit;
+      this.wantMasks[block & this.#channelMask]! |= bit;
+    }
+    this.#orderMask |= bit;
+    this.#addressesTaken[lane] = taken + 1;
+    this.#lastAddressTakenCycles[lane] = cycle;
+  }
+}
+
+function countBits(mask: number): number {
+  let count = 0;
+  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}

@@ -1,0 +1,76 @@
+import type { BufferReader } from "./buffer-reader.ts";
+import type { KeyHead } from "./key-head.ts";
+import { firstBufferCycle, type ReleaseGeometry } from "./parameters.ts";
+import { lineOf } from "./pass.ts";
+import type { ScoreFifo } from "./score-fifo.ts";
+import { ShiftRegisters } from "./shift-registers.ts";
+
+/** Multiply, and six levels of adders for 64 products. */
+const PRODUCT_REGISTER_COUNT = 7;
+
+/** Q·K, hardware.md 4.4.14: K line and query → R (broadcast) → 7 registers → maximum tree → score FIFO. */
+export class QueryKeyProduct {
+  readonly #head: KeyHead;
+  readonly #reader: BufferReader;
+  readonly #scores: ScoreFifo;
+  readonly #firstBufferCycle: number;
+  #broadcast = -1;
+  readonly #product = new ShiftRegisters(PRODUCT_REGISTER_COUNT);
+  readonly #tree: ShiftRegisters | undefined;
+  /** Lines of the present pass that entered. */
+  #entered = 0;
+  /** Cycles by what the entry did or waited for; they add up to the clocked cycles. */
+  readonly counters = { busyCycles: 0, passCycles: 0, sweepCycles: 0, keyCycles: 0, scoreFifoCycles: 0 };
+
+  constructor(geometry: ReleaseGeometry, head: KeyHead, reader: BufferReader, scores: ScoreFifo) {
+    this.#head = head;
+    this.#reader = reader;
+    this.#scores = scores;
+    this.#firstBufferCycle = firstBufferCycle(geometry);
+    const { treeRegisterCount } = geometry;
+    this.#tree = treeRegisterCount === 0 ? undefined : new ShiftRegisters(treeRegisterCount);
+  }
+
+  step(cycle: number): void {
+    this.#move(cycle);
+    const head = this.#head;
+    if (head.pass < 0 || head.isProductTaken) {
+      this.counters.passCycles++;
+    } else if (!this.#reader.hasLine) {
+      if (cycle < this.#firstBufferCycle) this.counters.sweepCycles++;
+      else this.counters.keyCycles++;
+    } else if (this.#broadcast >= 0) {
+      this.counters.scoreFifoCycles++;
+    } else {
+      this.counters.busyCycles++;
+      this.#reader.hasLine = false;
+      const isFirst = this.#entered === 0;
+      const isLast = ++this.#entered === head.lineCount;
+      this.#broadcast = lineOf(head.pass, isFirst, isLast);
+      if (isLast) {
+        this.#entered = 0;
+        head.isProductTaken = true;
+      }
+    }
+  }
+
+  describe(): string {
+    const state = this.#product.isEmpty && this.#broadcast < 0 ? "empty" : "not empty";
+    return `${this.#entered} lines of the pass entered, registers ${state}`;
+  }
+
+  #move(cycle: number): void {
+    if (this.#broadcast < 0 && this.#product.isEmpty && (this.#tree?.isEmpty ?? true)) return;
+    const { last } = this.#product;
+    if (this.#tree === undefined) {
+      if (last >= 0 && !this.#scores.take(last, cycle)) return;
+    } else {
+      const score = this.#tree.last;
+      const isTreeMoving = score < 0 || this.#scores.take(score, cycle);
+      if (isTreeMoving) this.#tree.shift(last);
+      else if (last >= 0) return;
+    }
+    this.#product.shift(this.#broadcast);
+    this.#broadcast = -1;
+  }
+}

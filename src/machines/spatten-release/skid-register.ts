@@ -1,0 +1,39 @@
+/**
+ * S+R of hardware.md 4.1: a skid before a register. Takes while the skid is empty at the start of the cycle; the item
+ * goes straight to the register if that is free or emptied in this cycle, else it waits in the skid. -1 is "empty".
+ */
+export class SkidRegister {
+  /** What the sink sees in this cycle; it empties the register by setting -1. */
+  item = -1;
+  #skid = -1;
+  #incoming = -1;
+
+  get canTake(): boolean {
+    return this.#skid < 0;
+  }
+
+  get isEmpty(): boolean {
+    return this.item < 0 && this.#skid < 0;
+  }
+
+  take(item: number): void {
+    this.#incoming = item;
+  }
+
+  /** The end of the cycle, after source and sink were evaluated in any order. */
+  settle(): void {
+    if (this.item < 0) {
+      if (this.#skid >= 0) {
+        this.item = this.#skid;
+        this.#skid = -1;
+      } else if (this.#incoming >= 0) {
+        this.item = this.#incoming;
+        this.#incoming = -1;
+      }
+    }
+    if (this.#incoming >= 0) {
+      this.#skid = this.#incoming;
+      this.#incoming = -1;
+    }
+  }
+}

@@ -1,0 +1,70 @@
+import { type AddressLine, createAddressLine } from "./fragments.ts";
+import { baseBlockOf } from "./key-addresses.ts";
+import type { ReleaseGeometry } from "./parameters.ts";
+import { REQUESTS_PER_ROW, type ReleaseRequests } from "./requests.ts";
+
+/**
+ * Gather register of V addresses, hardware.md 4.4.19b: score lines bring a group of row indices each; a full or last
+ * group → R → fetch arbiter. The groups are rotated (hardware.md 3, last point).
+ */
+export class ValueAddresses {
+  readonly #geometry: ReleaseGeometry;
+  readonly #requests: ReleaseRequests;
+  readonly #scoreBuffer: Int32Array;
+  readonly #shown: AddressLine;
+  #isShowing = false;
+  readonly #gathered: AddressLine;
+  #groupCount = 0;
+  #isComplete = false;
+
+  constructor(geometry: ReleaseGeometry, requests: ReleaseRequests, scoreBuffer: Int32Array) {
+    this.#geometry = geometry;
+    this.#requests = requests;
+    this.#scoreBuffer = scoreBuffer;
+    this.#shown = createAddressLine(geometry.fetcherLaneCount, true);
+    this.#gathered = createAddressLine(geometry.fetcherLaneCount, true);
+  }
+
+  get shown(): AddressLine | undefined {
+    return this.#isShowing ? this.#shown : undefined;
+  }
+
+  accept(): void {
+    this.#isShowing = false;
+  }
+
+  /** A complete group leaves for the register behind; before `gather` in every cycle. */
+  step(): void {
+    if (!this.#isComplete || this.#isShowing) return;
+    const { rowIndices, ...values } = this.#gathered;
+    this.#shown.rowIndices.set(rowIndices);
+    Object.assign(this.#shown, values);
+    this.#isShowing = true;
+    this.#isComplete = false;
+    this.#groupCount = 0;
+  }
+
+  /** A score line of the head that fetches; false while a complete group is still here. */
+  gather(request: number, lineIndex: number, isLastValue: boolean, isLastScore: boolean): boolean {
+    if (this.#isComplete) return false;
+    const { scoresPerLineCount, scoreLinesPerAddressLineCount, fetcherLaneCount } = this.#geometry;
+    const line = this.#gathered;
+    if (this.#groupCount === 0) {
+      line.baseBlock = baseBlockOf("value", request);
+      line.requestsPerRow =
+        this.#requests.valueFused[request] === 1 ? REQUESTS_PER_ROW.fusedPair : REQUESTS_PER_ROW.eightBits;
+      line.rowCount = 0;
+      line.isFirst = lineIndex === 0;
+    }
+    const group = isLastScore ? 0 : (lineIndex + 1) % scoreLinesPerAddressLineCount;
+    const indexLine = Math.floor(lineIndex / scoreLinesPerAddressLineCount);
+    const start = indexLine * fetcherLaneCount + group * scoresPerLineCount;
+    for (let score = 0; score < scoresPerLineCount; score++) {
+      line.rowIndices[line.rowCount++] = this.#scoreBuffer[start + score]!;
+    }
+    this.#groupCount++;
+    line.isLast = isLastValue;
+    this.#isComplete = isLastValue || this.#groupCount === scoreLinesPerAddressLineCount;
+    return true;
+  }
+}

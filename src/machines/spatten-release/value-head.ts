@@ -1,0 +1,158 @@
+import type { Allocator } from "./allocator.ts";
+import type { BufferMemory } from "./buffer-memory.ts";
+import type { BufferReader } from "./buffer-reader.ts";
+import type { BufferWriter } from "./buffer-writer.ts";
+import { DelayedFifo } from "./delayed-fifo.ts";
+import type { ReleaseGeometry } from "./parameters.ts";
+import { isFirstLine, isLastLine, lineOf, passOf, requestOfLine } from "./pass.ts";
+import type { ReleaseRequests } from "./requests.ts";
+import type { ValueAddresses } from "./value-addresses.ts";
+
+const SCORE_QUEUE_DEPTH_FACTOR = 16;
+
+/** The units that the V head feeds. */
+export interface ValueHeadOutputs {
+  readonly memory: BufferMemory;
+  readonly writer: BufferWriter;
+  readonly addresses: ValueAddresses;
+  readonly reader: BufferReader;
+}
+
+/**
+ * V allocator and *V head*, hardware.md 4.4.19: every score line passes the register and is forked to write descriptors,
+ * the gather register, the read descriptor and the score queue.
+ */
+export class ValueHead {
+  readonly scoreQueue: DelayedFifo;
+  /** Batch of the head whose lines pass. */
+  readonly batches: Int32Array;
+  readonly #requests: ReleaseRequests;
+  readonly #allocator: Allocator;
+  readonly #outputs: ValueHeadOutputs;
+  /** The register: a line, its number in the head, and whether it is the last of the head's scores. */
+  #line = -1;
+  #lineIndex = 0;
+  #isLastScore = false;
+  readonly #isPortTaken = [false, false];
+  #isGatherTaken = false;
+  #isReadTaken = false;
+  #isQueueTaken = false;
+  /** Cycles of the register; they add up to the clocked cycles. */
+  readonly counters = {
+    busyCycles: 0,
+    writePortCycles: 0,
+    gatherCycles: 0,
+    readerCycles: 0,
+    scoreQueueCycles: 0,
+    emptyCycles: 0,
+    roomRefusals: 0,
+  };
+
+  constructor(
+    geometry: ReleaseGeometry,
+    requests: ReleaseRequests,
+    allocator: Allocator,
+    outputs: ValueHeadOutputs,
+  ) {
+    this.#requests = requests;
+    this.#allocator = allocator;
+    this.#outputs = outputs;
+    this.scoreQueue = new DelayedFifo(SCORE_QUEUE_DEPTH_FACTOR * geometry.scoreLinesPerAddressLineCount);
+    this.batches = new Int32Array(requests.count);
+  }
+
+  /** A score line at the V allocator; only the first of a batch has a size. */
+  offer(
+    request: number,
+    lineIndex: number,
+    isLastValue: boolean,
+    isLastScore: boolean,
+    cycle: number,
+  ): boolean {
+    if (this.#line >= 0) return false;
+    const isFirst = lineIndex === 0;
+    const isBatchFirst = this.#requests.valuePart[request] === 0;
+    if (isFirst && isBatchFirst && !this.#allocate(request, cycle)) {
+      this.counters.roomRefusals++;
+      return false;
+    }
+    if (isFirst) this.batches[request] = this.#allocator.batch;
+    this.#line = lineOf(passOf(request, false), isFirst, isLastValue);
+    this.#lineIndex = lineIndex;
+    this.#isLastScore = isLastScore;
+    this.#isPortTaken[0] = !(isFirst && isBatchFirst);
+    this.#isPortTaken[1] = !(isFirst && isBatchFirst);
+    this.#isGatherTaken = !isBatchFirst;
+    this.#isReadTaken = !isFirst;
+    this.#isQueueTaken = false;
+    return true;
+  }
+
+  step(cycle: number): void {
+    if (this.#line < 0) {
+      this.counters.emptyCycles++;
+      return;
+    }
+    const request = requestOfLine(this.#line);
+    if (!this.#isPortTaken[0]) this.#isPortTaken[0] = this.#describeWrite(request, 0);
+    if (!this.#isPortTaken[1]) this.#isPortTaken[1] = this.#describeWrite(request, 1);
+    if (!this.#isGatherTaken) {
+      const isLast = isLastLine(this.#line);
+      this.#isGatherTaken = this.#outputs.addresses.gather(
+        request,
+        this.#lineIndex,
+        isLast,
+        this.#isLastScore,
+      );
+    }
+    if (!this.#isReadTaken) this.#isReadTaken = this.#describeRead(request, cycle);
+    if (!this.#isQueueTaken && this.scoreQueue.hasRoom(cycle)) {
+      this.scoreQueue.push(this.#line, cycle);
+      this.#isQueueTaken = true;
+    }
+    this.#finish();
+  }
+
+  describe(): string {
+    const register =
+      this.#line < 0 ? "empty" : `line ${this.#lineIndex} of request ${requestOfLine(this.#line)}`;
+    const first = this.#line >= 0 && isFirstLine(this.#line) ? ", a first line" : "";
+    return `${register}${first}; ${this.scoreQueue.fill} scores queued; ${this.#allocator.describe()}`;
+  }
+
+  #finish(): void {
+    const { counters } = this;
+    if (!this.#isPortTaken[0] || !this.#isPortTaken[1]) counters.writePortCycles++;
+    else if (!this.#isGatherTaken) counters.gatherCycles++;
+    else if (!this.#isReadTaken) counters.readerCycles++;
+    else if (!this.#isQueueTaken) counters.scoreQueueCycles++;
+    else {
+      counters.busyCycles++;
+      this.#line = -1;
+    }
+  }
+
+  #allocate(request: number, cycle: number): boolean {
+    return this.#allocator.allocate(
+      this.#requests.valueBufferLineCount[request]! * (1 + this.#requests.valueFused[request]!),
+      cycle,
+    );
+  }
+
+  #describeWrite(request: number, port: number): boolean {
+    const { writer, memory } = this.#outputs;
+    const lines = this.#requests.valueBufferLineCount[request]!;
+    const { place, batch } = this.#allocator;
+    const tag = memory.tagOf(batch, false);
+    return this.#requests.valueFused[request] === 1
+      ? writer.describeWrite(port, place + port * lines, 1, lines, tag)
+      : writer.describeWrite(port, place + port, 2, lines / 2, tag);
+  }
+
+  #describeRead(request: number, cycle: number): boolean {
+    const lines = this.#requests.valueBufferLineCount[request]!;
+    const line = this.#allocator.place + this.#requests.valuePart[request]! * lines;
+    const tag = this.#outputs.memory.tagOf(this.#allocator.batch, false);
+    return this.#outputs.reader.describeRead(line, lines, tag, cycle);
+  }
+}
