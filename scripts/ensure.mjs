@@ -28,7 +28,8 @@ export function ensureInstalled() {
 
 /** Compiles `src/` to `dist/` when a source is newer than the last build. */
 export function ensureBuilt() {
-  const wanted = hashOf([...filesUnder(join(root, "src")), join(root, "tsconfig.build.json")]);
+  const sources = filesUnder(join(root, "src")).filter((file) => !/\.(test|reference)\.ts$/.test(file));
+  const wanted = hashOf([...sources, join(root, "tsconfig.build.json")]);
   if (readIfThere(buildMark) === wanted) return;
   console.error("building (tsc) …");
   rmSync(join(root, "dist"), { recursive: true, force: true });

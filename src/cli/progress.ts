@@ -1,4 +1,5 @@
 import type { Progress } from "../base/checkpoint.ts";
+import { formatQuantity } from "../report/format.ts";
 
 const FIRST_AFTER_MILLISECONDS = 1000;
 const REPEAT_ON_TERMINAL_MILLISECONDS = 100;
@@ -10,13 +11,16 @@ export function progressPrinter(stream: NodeJS.WriteStream, clock: () => number)
   const isTerminal = stream.isTTY === true;
   const interval = isTerminal ? REPEAT_ON_TERMINAL_MILLISECONDS : REPEAT_ELSEWHERE_MILLISECONDS;
   let printedAt: number | undefined;
+  let current = { stage: "", startedAt };
   return {
     report: (progress) => {
       const now = clock();
+      // A rate is one stage's own: the next one may be a hundred times as fast.
+      if (progress.stage !== current.stage) current = { stage: progress.stage, startedAt: now };
       const due = printedAt === undefined ? startedAt + FIRST_AFTER_MILLISECONDS : printedAt + interval;
       if (now < due) return;
       printedAt = now;
-      const line = progressLine(progress, (now - startedAt) / 1000);
+      const line = progressLine(progress, (now - current.startedAt) / 1000);
       stream.write(isTerminal ? `\r\u001b[K${line}` : `${line}\n`);
     },
     end: () => {
@@ -33,7 +37,8 @@ export interface ProgressPrinter {
 
 function progressLine({ stage, done, total }: Progress, seconds: number): string {
   const rate = done / seconds;
-  const left = rate > 0 ? (total - done) / rate : Number.NaN;
+  const left = Number.isFinite(rate) && rate > 0 ? (total - done) / rate : Number.NaN;
   const leftText = Number.isFinite(left) ? `, ${left < 10 ? left.toFixed(1) : Math.ceil(left)} s left` : "";
-  return `${stage}: ${done} of ${total}, ${rate.toPrecision(3)} a second${leftText}`;
+  const rateText = Number.isFinite(rate) ? `, ${formatQuantity(rate, "")} a second` : "";
+  return `${stage}: ${done} of ${total}${rateText}${leftText}`;
 }

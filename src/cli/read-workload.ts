@@ -1,18 +1,21 @@
-import { abortedError } from "../base/checkpoint.ts";
+import { abortedError, type Progress } from "../base/checkpoint.ts";
 import { readLines, readTextFile } from "../platform/node/read-input.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import { readOfficialCsv } from "../workload/official-csv.ts";
 import { workloadFromOfficialCsv } from "../workload/official-workload.ts";
 import { readWorkload } from "../workload/workload-lines.ts";
-import type { CommandContext } from "./context.ts";
 
 const LONGEST_LINE_BYTES = 64 << 20;
 const LARGEST_CSV_BYTES = 256 << 20;
 
 /** A workload file: the official release's CSV by its name, else JSON Lines. @throws SpattenError. */
-export async function readWorkloadFile(file: string, context: CommandContext): Promise<AttentionWorkload> {
+export async function readWorkloadFile(
+  file: string,
+  signal: AbortSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<AttentionWorkload> {
   if (/\.csv$/i.test(file)) return readCsv(file);
-  return readWorkload(untilAborted(readLines(file, LONGEST_LINE_BYTES), context.signal), file);
+  return readWorkload(untilAborted(readLines(file, LONGEST_LINE_BYTES, onProgress), signal), file);
 }
 
 async function readCsv(file: string): Promise<AttentionWorkload> {

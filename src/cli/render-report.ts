@@ -1,6 +1,6 @@
 import { wattsFrom } from "../base/units.ts";
 import type { CalibrationFactor, MachineReport } from "../machines/machine-report.ts";
-import { formatEnergy, formatPercent, formatQuantity, formatRatio } from "../report/format.ts";
+import { formatEnergy, formatPercent, formatQuantity, formatRatio, formatTime } from "../report/format.ts";
 import { bar, padTo, type Style, safe } from "./terminal.ts";
 
 /** A machine's report for people: totals, bytes by stream, where the cycles went, energy and area by unit. */
@@ -10,7 +10,7 @@ export function renderReport(report: MachineReport, style: Style): string {
   const equivalent = report.operations.denseEquivalent / seconds / 1e9;
   return [
     `${style.bold(safe(report.machine))} on ${safe(report.workload)}`,
-    `  ${formatQuantity(report.cycles, "cycles")}, ${formatQuantity(seconds * 1e6, "µs")}; bound by ${report.bound}`,
+    `  ${formatQuantity(report.cycles, "cycles")}, ${formatTime(seconds)}; bound by ${report.bound}`,
     `  ${formatQuantity(executed, "GOP/s")} executed, ${formatQuantity(equivalent, "GOP/s")} dense-equivalent`,
     `  ${formatEnergy(report.energyPicojoules.total)}, ${wattsFrom(report.energyPicojoules.total, seconds).toPrecision(4)} W`,
     "",

@@ -7,7 +7,7 @@ import { describeValue } from "../base/schema.ts";
 import type { PruningMethod } from "../pruning/methods/method.ts";
 import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
-import { keepCountAtLayer, validatePlan } from "../pruning/schedule.ts";
+import { validatePlan } from "../pruning/schedule.ts";
 import { softmax } from "../pruning/softmax.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import { loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
@@ -85,7 +85,7 @@ export async function loadTextClassifier(folder: FolderReader): Promise<TextClas
     classify: async (text, options) => {
       const { plan, engine, onProgress } = options;
       validatePlan(plan, config.layerCount);
-      requireEncoderPlan(plan, config);
+      requireFirstToken(plan);
       const encoded = fitToPositions(tokenizer.encode(text), config.positionCount, options.truncate === true);
       checkIds(encoded.ids, config.vocabularySize, folder.name);
       const run = await engine.runEncoder(config, weights, {
@@ -125,43 +125,14 @@ function predict(logits: Float32Array, labels: readonly string[]): Prediction {
   return { label: labels[best]!, probability: probabilities[best]!, logits };
 }
 
-/** The classifier reads the first token, and nothing has a score before layer 0. */
-function requireEncoderPlan(
-  plan: PruningPlan,
-  shape: { readonly layerCount: number; readonly headCount: number },
-): void {
-  requireWholeFirstLayer(plan, shape);
+/** The classifier reads the first token: a plan that may drop it has no answer. */
+function requireFirstToken(plan: PruningPlan): void {
   if (plan.tokens === undefined || plan.tokens.protect.firstCount >= 1) return;
   throw new SpattenError("config", "this plan may drop the first token, which the classifier reads", {
     where: `plan ${plan.name} at tokens.protect.firstCount`,
     got: "0",
     expected: "at least 1",
   });
-}
-
-/** A plan made for generation prunes layer 0 too, by scores of the iteration before; an encoder has none. */
-function requireWholeFirstLayer(
-  plan: PruningPlan,
-  { layerCount, headCount }: { readonly layerCount: number; readonly headCount: number },
-): void {
-  const budgets = [
-    { name: "tokens", budget: plan.tokens, count: 100 },
-    { name: "heads", budget: plan.heads, count: headCount },
-  ];
-  for (const { name, budget, count } of budgets) {
-    if (budget === undefined || budget.ratioOf === "constant") continue;
-    if (budget.schedule.kind === "counts" && name === "tokens") continue;
-    const context = { layer: 0, layerCount, originalCount: count, currentCount: count };
-    if (keepCountAtLayer(budget, context) === count) continue;
-    throw new SpattenError(
-      "config",
-      `this plan prunes ${name} in layer 0, where an encoder has no scores yet`,
-      {
-        where: `plan ${plan.name} at ${name}.schedule`,
-        expected: "everything in layer 0",
-      },
-    );
-  }
 }
 
 function checkIds(ids: readonly number[], vocabularySize: number, where: string): void {

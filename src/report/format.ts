@@ -25,6 +25,19 @@ export function formatEnergy(energyPicojoules: number): string {
   return `${significant(scaled)} ${ENERGY_UNITS[step]}`;
 }
 
+const TIME_UNITS = ["ns", "µs", "ms", "s"];
+
+/** Seconds in the unit that reads best: 0.00001314 → `13.14 µs`. */
+export function formatTime(seconds: number): string {
+  let scaled = seconds * 1e9;
+  let step = 0;
+  while (scaled >= 999.95 && step < TIME_UNITS.length - 1) {
+    scaled /= 1000;
+    step++;
+  }
+  return `${significant(scaled)} ${TIME_UNITS[step]}`;
+}
+
 /** A ratio as people say it: `2.4×`. */
 export function formatRatio(value: number): string {
   return Number.isFinite(value) ? `${value.toFixed(value < 10 ? 2 : 1)}×` : "–";

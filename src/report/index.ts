@@ -4,7 +4,14 @@ export type { Figure, FigureOptions, FigureTable } from "./figures/figure.ts";
 export { importanceFigure } from "./figures/importance.ts";
 export { sieveFigure } from "./figures/sieve.ts";
 export { trafficFigure } from "./figures/traffic.ts";
-export { formatEnergy, formatPercent, formatQuantity, formatRatio, formatSaving } from "./format.ts";
+export {
+  formatEnergy,
+  formatPercent,
+  formatQuantity,
+  formatRatio,
+  formatSaving,
+  formatTime,
+} from "./format.ts";
 export { inertJson, inertText } from "./inert-text.ts";
 export { escapeHtml, runFigures, runPageHtml } from "./page.ts";
 export {

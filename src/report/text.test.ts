@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { displayTokens } from "./display-tokens.ts";
-import { formatEnergy, formatPercent, formatQuantity, formatRatio, formatSaving } from "./format.ts";
+import {
+  formatEnergy,
+  formatPercent,
+  formatQuantity,
+  formatRatio,
+  formatSaving,
+  formatTime,
+} from "./format.ts";
 import { inertJson, inertText } from "./inert-text.ts";
 import { escapeHtml } from "./page.ts";
 
@@ -40,6 +47,9 @@ describe("figures for people", () => {
     [formatEnergy(0.5), "0.5 pJ"],
     [formatEnergy(3_052_000), "3.052 µJ"],
     [formatEnergy(5e15), "5000 J"],
+    [formatTime(1.314e-6), "1.314 µs"],
+    [formatTime(0.05484), "54.84 ms"],
+    [formatTime(7200), "7200 s"],
     [formatRatio(1.787), "1.79×"],
     [formatRatio(12.34), "12.3×"],
     [formatSaving(2), "2.00× less"],

@@ -6,6 +6,11 @@ export const WORKLOAD_SCHEMA = "spatten/attention-workload@1";
 
 const bitsInDram = () => z.int().check(z.gte(0), z.lte(32));
 
+/** A sidecar lies beside its workload and nowhere else. */
+function isPlainFileName(name: string): boolean {
+  return name !== "" && name !== "." && name !== ".." && !/[/\\\0]/.test(name);
+}
+
 /** First line of a workload file: the shape before any pruning, and where the decisions come from. */
 export const workloadHeaderSchema = z.strictObject({
   schema: z.literal(WORKLOAD_SCHEMA),
@@ -33,7 +38,7 @@ export const workloadHeaderSchema = z.strictObject({
   /** Name of the plan that decided, where there was one. */
   plan: z.optional(z.string()),
   /** File name of the safetensors sidecar beside this file. */
-  tensors: z.optional(z.string()),
+  tensors: z.optional(z.string().check(z.refine(isPlainFileName, "a file name without folders"))),
   assumptions: z.array(z.string()),
 });
 

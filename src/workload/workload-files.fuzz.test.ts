@@ -16,7 +16,6 @@ async function refusedAmong(count: number, text: string, read: (text: string) =>
   let refused = 0;
   for (let seed = 0; seed < count; seed++) {
     const mutant = new TextDecoder().decode(mutatedBytes(bytes, createRandom(seed)));
-    const start = performance.now();
     try {
       await read(mutant);
     } catch (error) {
@@ -24,7 +23,6 @@ async function refusedAmong(count: number, text: string, read: (text: string) =>
         throw new Error(`seed ${seed}`, { cause: error });
       refused++;
     }
-    if (performance.now() - start > 1000) throw new Error(`seed ${seed} took more than a second`);
   }
   return refused;
 }

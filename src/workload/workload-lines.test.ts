@@ -66,7 +66,7 @@ describe("a workload that is written", () => {
     );
   });
 
-  test("reads 12,288 jobs in less than a second", async () => {
+  test("reads a workload of 12,288 jobs", async () => {
     const many = sampleWorkload([]);
     const heads = Array.from({ length: 12_288 }, (_, index) =>
       sampleJob({ layer: Math.floor(index / 512), head: index % 512 }),
@@ -75,9 +75,7 @@ describe("a workload that is written", () => {
     const lines = [
       ...writeWorkloadLines({ header: { ...many.header, model, jobCount: 12_288 }, jobs: heads }),
     ];
-    const start = performance.now();
     expect((await readWorkload(lines, "file")).jobs).toHaveLength(12_288);
-    expect(performance.now() - start).toBeLessThan(1000);
   });
 });
 

@@ -4,6 +4,7 @@ import { DEFAULT_MACHINE } from "../../spatten.ts";
 import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
+import { progressPrinter } from "../progress.ts";
 import { readWorkloadFile } from "../read-workload.ts";
 import { renderReport } from "../render-report.ts";
 
@@ -42,15 +43,18 @@ async function simulateCommand(
   context: CommandContext,
 ): Promise<void> {
   const spatten = await context.spatten();
-  const workload = await readWorkloadFile(file, context);
+  const progress = progressPrinter(context.stderr, context.clock);
+  const workload = await readWorkloadFile(file, context.signal, progress.report);
   const machine = await chooseMachine(options.machine);
   const report = await spatten.simulate(workload, {
     machine,
     energyModel: options.energy,
     signal: context.signal,
+    onProgress: progress.report,
     ...(options.fidelity === undefined ? {} : { fidelity: options.fidelity }),
     ...(options.iteration === undefined ? {} : { iteration: options.iteration }),
   });
+  progress.end();
   context.stdout.write(
     options.json === true ? `${inertJson(report)}\n` : renderReport(report, context.style),
   );

@@ -86,6 +86,18 @@ describe("BERT under a plan", () => {
     expect((await run(1, ids, whole)).logits).toEqual((await run(1, ids, none)).logits);
   });
 
+  it("refuses a plan that prunes before there are scores", async () => {
+    const heads = { ratioOf: "original", rounding: "ceil", minimumCount: 1 } as const;
+    const plan = parsePlan({
+      name: "early",
+      source: "test",
+      heads: { ...heads, schedule: { kind: "counts", keepCount: [2] } },
+    });
+    await expect(run(1, [1, 2, 3], plan)).rejects.toThrow(
+      "heads in layer 0, where an encoder has no scores yet; got 2 of 3",
+    );
+  });
+
   it("cascades: what a layer drops never comes back, and the importance sums to queries x heads", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(1000), idsArbitrary, planArbitrary, async (seed, ids, plan) => {

@@ -46,7 +46,7 @@ export interface Cascade {
   advance(layer: number, state: CascadeState, attention: AttentionResult): CascadeStep;
 }
 
-/** @throws SpattenError `config` for a method that the registry lacks or a schedule that cannot be met. */
+/** @throws SpattenError `config` for a method that the registry lacks, or a plan that prunes before the first score. */
 export function createCascade(
   plan: PruningPlan,
   shape: CascadeShape,
@@ -54,6 +54,8 @@ export function createCascade(
 ): Cascade {
   const method = lookUp(methods, plan.tokens?.method ?? "spatten", "pruning method");
   const random = createRandom(plan.tokens?.seed ?? 0);
+  requireWholeFirstLayer("tokens", plan, shape.tokenCount, shape.layerCount);
+  requireWholeFirstLayer("heads", plan, shape.headCount, shape.layerCount);
   return {
     start: {
       tokens: Int32Array.from({ length: shape.tokenCount }, (_, position) => position),
@@ -63,6 +65,33 @@ export function createCascade(
     },
     advance: (layer, state, attention) => advance({ plan, shape, method, random }, layer, state, attention),
   };
+}
+
+/** A plan made for generation prunes layer 0 too, by scores of the iteration before; an encoder has none. */
+function requireWholeFirstLayer(
+  what: "tokens" | "heads",
+  plan: PruningPlan,
+  count: number,
+  layerCount: number,
+): void {
+  const budget = plan[what];
+  if (budget === undefined) return;
+  const kept = keepCountAtLayer(budget, {
+    layer: 0,
+    layerCount,
+    originalCount: count,
+    currentCount: count,
+  });
+  if (kept === count) return;
+  throw new SpattenError(
+    "config",
+    `this plan prunes ${what} in layer 0, where an encoder has no scores yet`,
+    {
+      where: `plan ${plan.name} at ${what}.schedule`,
+      got: `${kept} of ${count}`,
+      expected: "all of them",
+    },
+  );
 }
 
 interface CascadeRules {

@@ -1,4 +1,4 @@
-import { type ErrorCode, SpattenError } from "../../base/errors.ts";
+import { type ErrorCode, isSpattenError, SpattenError } from "../../base/errors.ts";
 
 /** True for an operating system's error with one of those codes. */
 export function isFileError(error: unknown, ...codes: string[]): boolean {
@@ -18,7 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function fileError(code: ErrorCode, what: string, error: unknown, where: string): unknown {
-  if (!(error instanceof Error) || !("code" in error)) return error;
+  if (isSpattenError(error) || !(error instanceof Error) || !("code" in error)) return error;
   const reason = REASONS[String(error.code)] ?? error.message;
   return new SpattenError(code, `${what}: ${reason}`, { where }, error);
 }

@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
+import type { Progress } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import { inputFileError } from "./file-errors.ts";
 
@@ -25,11 +26,19 @@ export async function readStandardInput(limitBytes: number): Promise<string> {
 }
 
 /** The lines of a file without its line ends, read as a stream; no line may be longer than `limitBytes`. */
-export async function* readLines(file: string, limitBytes: number): AsyncGenerator<string> {
+export async function* readLines(
+  file: string,
+  limitBytes: number,
+  onProgress?: (progress: Progress) => void,
+): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
   let rest = "";
+  let readBytes = 0;
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
+      readBytes += (chunk as Buffer).length;
+      onProgress?.(megabytesRead(readBytes, size));
       rest += decoder.decode(chunk as Buffer, { stream: true });
       if (rest.length > limitBytes && !rest.includes("\n")) throw tooLong(file, limitBytes, "a line");
       const lines = rest.split("\n");
@@ -42,6 +51,12 @@ export async function* readLines(file: string, limitBytes: number): AsyncGenerat
     throw inputFileError(error, file);
   }
   if (rest !== "") yield rest;
+}
+
+/** Whole megabytes: what a progress line shows. */
+function megabytesRead(readBytes: number, size: number): Progress {
+  const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
+  return { stage: "megabytes read", done: megabytes(readBytes), total: megabytes(Math.max(size, readBytes)) };
 }
 
 async function readAtMost(
