@@ -9,10 +9,10 @@ import {
   type TextClassifier,
   type TextRun,
 } from "./inference/text-classifier.ts";
+import { configuredMachine } from "./machines/configured-machine.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
 import type { MachineReport } from "./machines/machine-report.ts";
 import { machines as builtInMachines } from "./machines/registry.ts";
-import { machineFromConfig } from "./machines/spatten/machine.ts";
 import { createCheckpoint } from "./platform/pace.ts";
 import type { PruningMethod } from "./pruning/methods/method.ts";
 import { pruningMethods } from "./pruning/methods/registry.ts";
@@ -71,6 +71,11 @@ export interface Spatten {
   load(model?: string | FolderReader, options?: LongCallOptions): Promise<Model>;
   /** The preset of that name, or the checked plan. @throws SpattenError `config`. */
   plan(plan: string | PruningPlan): PruningPlan;
+  /**
+   * The machine of that name, or the one that a configuration describes; `where` names its file in errors.
+   * @throws SpattenError `config`.
+   */
+  machine(machine: NonNullable<SimulateRequest["machine"]>, where?: string): Machine;
   /** What a machine makes of a workload. @throws SpattenError `config`, `workload`, `missing-engine`. */
   simulate(workload: AttentionWorkload, request?: SimulateRequest): Promise<MachineReport>;
 }
@@ -105,6 +110,7 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
     plans,
     engines,
     plan: planOf,
+    machine: (machine, where) => machineOf(machines, machine, where),
     load: async (model = DEFAULT_MODEL, loadOptions = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model) : model;
       return openModel(await loadTextClassifier(watchFolder(folder, loadOptions)), (options) => ({
@@ -149,8 +155,12 @@ function openModel(loaded: TextClassifier, resolve: (options: RunOptions) => Cla
   };
 }
 
-function machineOf(machines: Registry<Machine>, machine: NonNullable<SimulateRequest["machine"]>): Machine {
+function machineOf(
+  machines: Registry<Machine>,
+  machine: NonNullable<SimulateRequest["machine"]>,
+  where?: string,
+): Machine {
   if (typeof machine === "string") return lookUp(machines, machine, "machine");
   const isMachine = machine !== null && typeof machine === "object" && "simulate" in machine;
-  return isMachine ? (machine as Machine) : machineFromConfig(machine);
+  return isMachine ? (machine as Machine) : configuredMachine(machines, machine, where);
 }

@@ -1,6 +1,10 @@
 // Public entry `spatten/machines`: simulated accelerators that time a workload and pay for it.
 export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from "../base/errors.ts";
 export { extendRegistry, lookUp, type Registry } from "../base/registry.ts";
+export { bertBehaviouralCycles } from "./bert-behavioural/cycles.ts";
+export { readBertRows } from "./bert-behavioural/head-row.ts";
+export { bertBehaviouralParameters } from "./bert-behavioural/parameters.ts";
+export { configuredMachine } from "./configured-machine.ts";
 export type { Machine, SimulateOptions } from "./machine.ts";
 export {
   type AreaSquareMillimetres,
@@ -23,3 +27,6 @@ export { type ResolvedMachineConfig, resolveMachineConfig } from "./spatten/mach
 export { type SpattenParameters, spattenParametersSchema } from "./spatten/parameters.ts";
 export { type SpattenPreset, spattenPresets } from "./spatten/presets.ts";
 export { bertBaseDense128 } from "./spatten/reference-workloads.ts";
+export { type ReleaseConfiguration, releaseConfigurationSchema } from "./spatten-release/parameters.ts";
+export { releasePresets } from "./spatten-release/presets.ts";
+export { type ReleaseResult, simulateRelease } from "./spatten-release/simulate.ts";

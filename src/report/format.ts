@@ -45,6 +45,7 @@ export function formatRatio(value: number): string {
 
 /** Dense over pruned as a comparison: `2.40× less`, or `1.30× more` where pruning made it worse. */
 export function formatSaving(denseOverPruned: number): string {
+  if (!Number.isFinite(denseOverPruned)) return "not priced";
   return denseOverPruned >= 1
     ? `${formatRatio(denseOverPruned)} less`
     : `${formatRatio(1 / denseOverPruned)} more`;

@@ -54,6 +54,7 @@ describe("figures for people", () => {
     [formatRatio(12.34), "12.3×"],
     [formatSaving(2), "2.00× less"],
     [formatSaving(0.5), "2.00× more"],
+    [formatSaving(Number.NaN), "not priced"],
     [formatPercent(0.8949), "89.49 %"],
   ])("%s is %s", (formatted, expected) => {
     expect(formatted).toBe(expected);

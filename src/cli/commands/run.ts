@@ -79,7 +79,7 @@ async function runCommand(
   const text = await readText(source, options);
   const spatten = await context.spatten();
   const plan = await choosePlan(spatten, options.plan);
-  const machine = await chooseMachine(options.machine);
+  const machine = await chooseMachine(spatten, options.machine);
   await using model = await spatten.load(options.model);
   const progress = progressPrinter(context.stderr, context.clock);
   const runUnder = (chosen: string | PruningPlan): Promise<TextRun> =>

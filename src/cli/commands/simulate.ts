@@ -45,7 +45,7 @@ async function simulateCommand(
   const spatten = await context.spatten();
   const progress = progressPrinter(context.stderr, context.clock);
   const workload = await readWorkloadFile(file, context.signal, progress.report);
-  const machine = await chooseMachine(options.machine);
+  const machine = await chooseMachine(spatten, options.machine);
   const report = await spatten.simulate(workload, {
     machine,
     energyModel: options.energy,

@@ -1,0 +1,204 @@
+import { finish, type Steps } from "../../base/checkpoint.ts";
+import { type DramObserver, WRITE } from "./commands.ts";
+import type { CompiledDevice } from "./compile-device.ts";
+import { countersOf } from "./dram-counters.ts";
+import { RING_TICKS } from "./effective-constraints.ts";
+import { outstandingLimitOf } from "./event-channel.ts";
+import { EventController } from "./event-controller.ts";
+import type { ReplayResult } from "./replay-result.ts";
+import { NEVER } from "./tick-times.ts";
+
+export interface ReplayOptions {
+  /** Reads that may be taken and not yet popped; none where the queue alone limits them. */
+  readonly outstandingLimit?: number | undefined;
+  /** 1 for each request that is a write; all are reads where it is absent. */
+  readonly isWrite?: Uint8Array | undefined;
+  readonly observer?: DramObserver | undefined;
+  readonly originShiftTicks?: number | undefined;
+}
+
+const ORIGIN_SHIFT_TICKS = 2 ** 29;
+/** Events between two rests: a few milliseconds. */
+const STEP_EVENTS = 1 << 16;
+
+/** Replays a whole trace in one go; see `TraceReplay`. */
+export function replayTrace(
+  compiled: CompiledDevice,
+  addresses: ArrayLike<number>,
+  options: ReplayOptions = {},
+): ReplayResult {
+  return finish(replaySteps(compiled, addresses, options));
+}
+
+/** The same as a computation that can rest. */
+export function* replaySteps(
+  compiled: CompiledDevice,
+  addresses: ArrayLike<number>,
+  options: ReplayOptions = {},
+): Steps<ReplayResult> {
+  const replay = new TraceReplay(compiled, addresses, options);
+  while (!replay.advance(STEP_EVENTS))
+    yield { stage: "replay", done: replay.acceptedCount, total: addresses.length };
+  return replay.result();
+}
+
+/**
+ * The replay of a trace from event to event: a request is offered in every cycle, every response is popped at once.
+ * It ends with the cycle in which the last read is popped, or by which the last write was issued.
+ * Equal in every cycle to push, pop and tick of a channel, as hardware.md 5.1 has them.
+ */
+class TraceReplay {
+  acceptedCount = 0;
+  private readonly controller: EventController;
+  private readonly addresses: ArrayLike<number>;
+  private readonly isWrite: Uint8Array | undefined;
+  private readonly readCount: number;
+  private readonly limit: number;
+  private readonly originShiftTicks: number;
+  private readonly acceptedCycle: Float64Array;
+  private readonly poppedCycle: Float64Array;
+  private readonly popOrder: Int32Array;
+  private readonly pops = { poppedReads: 0, latencySumCycles: 0, latencyMaxCycles: 0 };
+  private outstandingCount = 0;
+  /** True while request `acceptedCount` is in the retry register. */
+  private isRetrying = false;
+  private cycle = 0;
+  private lastPopCycle = -1;
+
+  constructor(compiled: CompiledDevice, addresses: ArrayLike<number>, options: ReplayOptions) {
+    const { isWrite } = options;
+    this.controller = new EventController(compiled, options.observer);
+    this.addresses = addresses;
+    this.isWrite = isWrite;
+    this.readCount = addresses.length - (isWrite?.reduce((sum, flag) => sum + flag, 0) ?? 0);
+    this.limit = outstandingLimitOf(options.outstandingLimit);
+    this.originShiftTicks = options.originShiftTicks ?? ORIGIN_SHIFT_TICKS;
+    this.acceptedCycle = new Float64Array(addresses.length).fill(-1);
+    this.poppedCycle = new Float64Array(addresses.length).fill(-1);
+    this.popOrder = new Int32Array(this.readCount);
+  }
+
+  /** At most so many cycles in which something happens; true when the last response is popped. */
+  advance(events: number): boolean {
+    const { controller } = this;
+    for (let event = 0; event < events; event++) {
+      const { cycle } = this;
+      if (controller.responses.firstCycle < cycle) this.popUntil(cycle - 1);
+      if (this.acceptedCount < this.addresses.length) this.offer(cycle);
+      if (controller.responses.firstCycle <= cycle) this.popUntil(cycle);
+      let end = NEVER;
+      if (this.acceptedCount === this.addresses.length && this.isServed()) {
+        end = this.lastCycle();
+        if (cycle >= end) return true;
+      }
+      if (controller.nextTick <= cycle + 1) controller.run(cycle + 1);
+      const next = Math.min(end, this.nextCycle(cycle));
+      this.cycle = next > cycle ? next : cycle + 1;
+      if (this.cycle >= this.originShiftTicks) this.moveOrigin();
+    }
+    return false;
+  }
+
+  result(): ReplayResult {
+    const { controller } = this;
+    const cycles = controller.originTick + this.cycle + 1;
+    return {
+      cycles,
+      acceptedCycle: this.acceptedCycle,
+      poppedCycle: this.poppedCycle,
+      popOrder: this.popOrder,
+      counters: countersOf(controller, this.pops, cycles, controller.originTick),
+    };
+  }
+
+  /** hardware.md 5.1, step 1. */
+  private offer(cycle: number): void {
+    const { controller } = this;
+    const index = this.acceptedCount;
+    const address = this.addresses[index]!;
+    const isWrite = this.isWrite !== undefined && this.isWrite[index] === 1;
+    if (!this.isRetrying) {
+      if (!isWrite) {
+        if (this.outstandingCount >= this.limit) return;
+        this.outstandingCount++;
+      }
+      this.isRetrying = true;
+    }
+    if (isWrite) {
+      if (!controller.hasWriteRoom()) return;
+      controller.acceptWrite(address, cycle + 1);
+    } else {
+      if (!controller.hasReadRoom(address)) return;
+      controller.acceptRead(address, index, cycle + 1);
+    }
+    this.isRetrying = false;
+    this.acceptedCycle[index] = controller.originTick + cycle;
+    this.acceptedCount = index + 1;
+  }
+
+  /** Pops need no event: each has its cycle from its RD, one a cycle. */
+  private popUntil(cycle: number): void {
+    const { responses, originTick } = this.controller;
+    const { pops } = this;
+    while (responses.firstCycle <= cycle) {
+      const at = Math.max(responses.firstCycle, this.lastPopCycle + 1);
+      if (at > cycle) return;
+      const tag = responses.firstTag();
+      const latency = at - responses.firstAccepted();
+      responses.removeFirst();
+      this.lastPopCycle = at;
+      this.outstandingCount--;
+      this.poppedCycle[tag] = originTick + at;
+      this.popOrder[pops.poppedReads++] = tag;
+      pops.latencySumCycles += latency;
+      if (latency > pops.latencyMaxCycles) pops.latencyMaxCycles = latency;
+    }
+  }
+
+  private isServed(): boolean {
+    const { responses, issued } = this.controller;
+    const { poppedReads } = this.pops;
+    return (
+      poppedReads + responses.count === this.readCount &&
+      issued[WRITE] === this.addresses.length - this.readCount
+    );
+  }
+
+  /** The last cycle, known once every read is on its way and every write is issued. */
+  private lastCycle(): number {
+    const { responses, lastWriteTick } = this.controller;
+    const last = Math.max(this.lastPopCycle, lastWriteTick);
+    return responses.count === 0
+      ? last
+      : Math.max(last, responses.lastCycle, this.lastPopCycle + responses.count);
+  }
+
+  /** The next cycle in which a command, or the next request, may go; commands before the next request are issued. */
+  private nextCycle(cycle: number): number {
+    const { controller, acceptedCount, isWrite } = this;
+    const next = controller.nextTick - 1;
+    if (acceptedCount === this.addresses.length) return next;
+    const isNextWrite = isWrite !== undefined && isWrite[acceptedCount] === 1;
+    if (this.isRetrying) {
+      const hasRoom = isNextWrite
+        ? controller.hasWriteRoom()
+        : controller.hasReadRoom(this.addresses[acceptedCount]!);
+      if (hasRoom) return cycle + 1;
+      return isWrite === undefined ? controller.runWhileFull(this.originShiftTicks) : next;
+    }
+    if (isNextWrite || this.outstandingCount < this.limit) return cycle + 1;
+    const { firstCycle } = controller.responses;
+    if (firstCycle === NEVER) return next;
+    const freed = Math.max(firstCycle, this.lastPopCycle + 1) + 1;
+    controller.runUntil(freed);
+    return freed;
+  }
+
+  private moveOrigin(): void {
+    const shiftTicks = this.cycle - (this.cycle % RING_TICKS);
+    this.popUntil(this.cycle - 1);
+    this.controller.rebase(shiftTicks);
+    this.cycle -= shiftTicks;
+    this.lastPopCycle -= shiftTicks;
+  }
+}

@@ -1,0 +1,14 @@
+/** Later than every tick; shifting the origin of time leaves it alone. */
+export const NEVER = 2 ** 31 - 1;
+
+/** Before every tick. */
+export const FAR_PAST = -(2 ** 30);
+
+/** Subtracts from every time but NEVER; what is long past stays long past. */
+export function shift(times: Int32Array, shiftTicks: number): void {
+  for (let index = 0; index < times.length; index++) times[index] = shifted(times[index]!, shiftTicks);
+}
+
+export function shifted(time: number, shiftTicks: number): number {
+  return time === NEVER ? NEVER : Math.max(FAR_PAST, time - shiftTicks);
+}
