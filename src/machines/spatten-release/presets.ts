@@ -15,7 +15,7 @@ export const releasePresets: Registry<ReleasePreset> = [
     id: "spatten-release",
     title: "Official RTL, full size",
     source:
-      "hardware.md 1, class defaults; counts are rounded to 32 and not, as released, to 8, on which most workloads hang (4.7)",
+      "mit-han-lab/spatten at a0f1388, class defaults; counts are rounded to 32 and not, as released, to 8, on which most workloads hang",
     parameters: {
       multiplierCountPerUnit: 512,
       bufferLineCount: 256,
@@ -28,7 +28,7 @@ export const releasePresets: Registry<ReleasePreset> = [
   {
     id: "spatten-release-eighth",
     title: "Official RTL, 1/8 size",
-    source: "hardware.md 1, defaults of run_spatten_hardware.py",
+    source: "mit-han-lab/spatten at a0f1388, defaults of run_spatten_hardware.py",
     parameters: {
       multiplierCountPerUnit: 64,
       bufferLineCount: 2048,
