@@ -122,6 +122,8 @@ const BAD: readonly BadCase[] = [
     "@good.jsonl",
     "--fidelity",
     "cycle",
+    "--machine",
+    "bert-behavioural",
   ],
   ["a negative iteration", 2, /whole number/, "simulate", "@good.jsonl", "--iteration=-1"],
   ["an empty text", 2, /the text is empty.*\[input\]/, "run", "--text", "  "],

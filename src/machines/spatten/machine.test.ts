@@ -57,11 +57,12 @@ test("the clock changes seconds, not cycles", async () => {
 });
 
 test("a fidelity that is not here is refused by name", async () => {
-  expect(spatten.fidelities).toEqual(["analytical"]);
-  await expect(spatten.simulate(bert, { fidelity: "cycle" })).rejects.toThrow(
+  expect(spatten.fidelities).toEqual(["analytical", "cycle"]);
+  const fidelity = "exact" as "cycle";
+  await expect(spatten.simulate(bert, { fidelity })).rejects.toThrow(
     expect.objectContaining({
       code: "missing-engine",
-      message: 'machine "spatten" has no fidelity "cycle" (it has: analytical)',
+      message: 'machine "spatten" has no fidelity "exact" (it has: analytical, cycle)',
     }),
   );
 });

@@ -6,6 +6,8 @@ const latencyCycles = () => integerAtLeast(0).check(z.lte(10_000));
 
 const dramSchema = z.strictObject({
   channelCount: countUpTo(1024),
+  /** Device of `src/hardware/dram/devices` that fidelity `cycle` simulates; `hbm2-2gbps` where none is named. */
+  deviceName: z.optional(z.string()),
   bytesPerCyclePerChannel: z.number().check(z.gt(0), z.lte(4096)),
   /** Part of the peak bandwidth that is reached. */
   efficiencyRatio: keepRatio(),
@@ -52,7 +54,7 @@ export const spattenParametersSchema = z.strictObject({
   sramBankCount: countUpTo(4096),
   /** Width of an operand on chip. */
   datapathBits: countUpTo(32),
-  /** Scores that the FIFOs of a top-k engine and of the softmax are laid out for; enters the area only. */
+  /** Scores that the FIFOs of a top-k engine and of the softmax are laid out for: area, and the softmax at fidelity `cycle`. */
   topKCapacityCount: countUpTo(1 << 20),
   pipeline: pipelineSchema,
   energy: z.strictObject({

@@ -8,6 +8,7 @@ import { analyticalSteps } from "./analytical.ts";
 import { energyAssumptions } from "./assumptions.ts";
 import { fitCalibration } from "./calibration.ts";
 import type { MachineCounters } from "./counters.ts";
+import { cycleSteps } from "./cycle/cycle.ts";
 import { areaOf, energyOf, secondsOf } from "./energy-and-area.ts";
 import type { ResolvedMachineConfig } from "./machine-config.ts";
 import type { SpattenParameters } from "./parameters.ts";
@@ -19,7 +20,10 @@ export type CounterEngine = (
   iteration?: number,
 ) => Steps<MachineCounters>;
 
-const engines: Readonly<Partial<Record<Fidelity, CounterEngine>>> = { analytical: analyticalSteps };
+const engines: Readonly<Partial<Record<Fidelity, CounterEngine>>> = {
+  analytical: analyticalSteps,
+  cycle: cycleSteps,
+};
 
 /** What this machine can be asked for. */
 export const spattenFidelities = Object.keys(engines) as readonly Fidelity[];

@@ -1,0 +1,38 @@
+import { SpattenError } from "../../../base/errors.ts";
+import { lookUp } from "../../../base/registry.ts";
+import { compileDevice } from "../../../hardware/dram/compile-device.ts";
+import type { DramDevice } from "../../../hardware/dram/device.ts";
+import { dramDevices } from "../../../hardware/dram/devices/registry.ts";
+import type { DramChannel } from "../../../hardware/dram/dram-channel.ts";
+import { EventDramChannel } from "../../../hardware/dram/event-channel.ts";
+import type { SpattenParameters } from "../parameters.ts";
+import { IdealChannel } from "./ideal-channel.ts";
+import type { CycleOptions } from "./options.ts";
+
+/** The paper's HBM2 (Table I): 16 channels of 32 GB/s. */
+export const DEFAULT_DRAM_DEVICE = "hbm2-2gbps";
+
+/** The DRAM device that the parameters name. @throws SpattenError `config` for an unknown one. */
+export function deviceOf(parameters: SpattenParameters): DramDevice {
+  return lookUp(dramDevices, parameters.dram.deviceName ?? DEFAULT_DRAM_DEVICE, "DRAM device");
+}
+
+/** The machine's channels. @throws SpattenError `config` where an access of the device is not a transaction. */
+export function createChannels(parameters: SpattenParameters, options: CycleOptions): DramChannel[] {
+  const { channelCount, transactionBytes } = parameters.dram;
+  const { idealDramLatencyCycles } = options;
+  if (idealDramLatencyCycles !== undefined) {
+    return Array.from({ length: channelCount }, () => new IdealChannel(idealDramLatencyCycles));
+  }
+  const device = deviceOf(parameters);
+  const { accessBytes } = device.organization;
+  if (accessBytes !== transactionBytes) {
+    throw new SpattenError("config", `a transaction must be an access of DRAM device "${device.id}"`, {
+      where: "dram.transactionBytes",
+      got: String(transactionBytes),
+      expected: String(accessBytes),
+    });
+  }
+  const compiled = compileDevice(device);
+  return Array.from({ length: channelCount }, () => new EventDramChannel(compiled));
+}

@@ -1,0 +1,175 @@
+import type { AttentionJob } from "../../../workload/attention-workload.ts";
+import type { LayerRun } from "../jobs.ts";
+import type { SpattenParameters } from "../parameters.ts";
+import { topKEvents } from "../query-groups.ts";
+import { probabilityValueCycles, queryKeyCycles } from "../stages.ts";
+import type { HeadTraffic } from "../traffic.ts";
+import { type Fetch, StreamReader } from "./fetch.ts";
+import type { Layout, Stream } from "./layout.ts";
+import { drawTopKTime, type TopKTime } from "./quick-select-passes.ts";
+import { chooseFrom, firstRows, randomAt, uniformSurvivors } from "./survivors.ts";
+
+/** A head on its way through the machine. */
+export interface HeadRun {
+  readonly job: AttentionJob;
+  readonly traffic: HeadTraffic;
+  readonly readers: Readonly<Record<Stream, StreamReader>>;
+  /** Stored rows of its keys; a query's kept values are among them. */
+  readonly keyRows: Int32Array;
+  readonly queries: QueryRun[];
+  /** K, V and the low bits of K of a head that is loaded once; a streamed one has them in each query. */
+  keyFetch: Fetch | undefined;
+  valueFetch: Fetch | undefined;
+  lsbFetch: Fetch | undefined;
+  /** Queries that still need K, and V. */
+  keyUsers: number;
+  valueUsers: number;
+}
+
+/** A query on its way; each of its fields is written by one unit. */
+export interface QueryRun {
+  readonly head: HeadRun;
+  /** In the head. */
+  readonly place: number;
+  /** Lines of scores, and of values. */
+  readonly lineCount: number;
+  readonly valueCount: number;
+  readonly valueLineCount: number;
+  readonly topK: TopKTime;
+  readonly isRefetched: boolean;
+  queryFetch: Fetch | undefined;
+  keyFetch: Fetch | undefined;
+  lsbFetch: Fetch | undefined;
+  valueFetch: Fetch | undefined;
+  /** True from the decision for low bits on. */
+  isRecomputed: boolean;
+  issuedLines: number;
+  sumReadyCycle: number;
+  poppedLines: number;
+  lastPopCycle: number;
+  filterStartCycle: number;
+  multipliedLines: number;
+}
+
+/** What a layer works on. */
+export interface LayerPlan {
+  readonly heads: readonly HeadRun[];
+  /** All queries, head by head. */
+  readonly queries: readonly QueryRun[];
+  /** Token and head top-k after the last head, one after the other. */
+  readonly cascade: readonly TopKTime[];
+}
+
+export interface PlanContext {
+  readonly parameters: SpattenParameters;
+  readonly headDimension: number;
+  readonly layout: Layout;
+  readonly seed: number;
+  /** Rows that are stored in the iteration of a generation. */
+  readonly storedRows: number;
+}
+
+/** Heads and queries of a layer, with their rows and top-k times drawn. */
+export function planLayer(context: PlanContext, run: LayerRun, traffics: readonly HeadTraffic[]): LayerPlan {
+  const heads = run.jobs.map((job, index) => planHead(context, run, job, traffics[index]!));
+  const random = randomAt(context.seed, run.iteration, run.layer, -1);
+  const cascade: TopKTime[] = [];
+  for (const job of run.jobs) {
+    for (const { n, k, count } of topKEvents(job, "cascade")) {
+      for (let each = 0; each < count; each++) cascade.push(drawTopKTime(context.parameters, n, k, random));
+    }
+  }
+  return { heads, queries: heads.flatMap((head) => head.queries), cascade };
+}
+
+function planHead(context: PlanContext, run: LayerRun, job: AttentionJob, traffic: HeadTraffic): HeadRun {
+  const { layout, parameters } = context;
+  const reader = (stream: Stream, bits: number): StreamReader =>
+    new StreamReader(layout.place(run.layer, job.head, stream, bits));
+  const head: HeadRun = {
+    job,
+    traffic,
+    readers: {
+      query: reader("query", job.queryBits),
+      key: reader("key", job.keyBits),
+      keyLsb: reader("keyLsb", job.keyLsbBits),
+      value: reader("value", job.valueBits),
+      output: reader("output", parameters.datapathBits),
+    },
+    keyRows: keyRowsOf(context, run, job),
+    queries: [],
+    keyFetch: undefined,
+    valueFetch: undefined,
+    lsbFetch: undefined,
+    keyUsers: job.queryCount,
+    valueUsers: job.queryCount,
+  };
+  const refetched = new Set(job.refetchedQueries);
+  const times = localTopK(context, run, job);
+  for (let place = 0; place < job.queryCount; place++) {
+    head.queries.push(planQuery(context, head, place, times[place]!, refetched.has(place)));
+  }
+  return head;
+}
+
+function planQuery(
+  { parameters, headDimension }: PlanContext,
+  head: HeadRun,
+  place: number,
+  topK: TopKTime,
+  isRefetched: boolean,
+): QueryRun {
+  const { keyCount, valuesPerQuery } = head.job;
+  const valueCount = typeof valuesPerQuery === "number" ? valuesPerQuery : valuesPerQuery[place]!;
+  return {
+    head,
+    place,
+    lineCount: queryKeyCycles(parameters, headDimension, keyCount),
+    valueCount,
+    valueLineCount: probabilityValueCycles(parameters, headDimension, valueCount),
+    topK,
+    isRefetched,
+    queryFetch: undefined,
+    keyFetch: undefined,
+    lsbFetch: undefined,
+    valueFetch: undefined,
+    isRecomputed: false,
+    issuedLines: 0,
+    sumReadyCycle: Number.POSITIVE_INFINITY,
+    poppedLines: 0,
+    lastPopCycle: Number.POSITIVE_INFINITY,
+    filterStartCycle: Number.POSITIVE_INFINITY,
+    multipliedLines: 0,
+  };
+}
+
+/** The local value top-k of each query, in the order of the job's events; a query without one passes by. */
+function localTopK({ parameters, seed }: PlanContext, run: LayerRun, job: AttentionJob): TopKTime[] {
+  const random = randomAt(seed, run.iteration, run.layer, job.head, 0);
+  const times: TopKTime[] = [];
+  for (const { n, k, count } of topKEvents(job, "local")) {
+    for (let each = 0; each < count && times.length < job.queryCount; each++) {
+      times.push(drawTopKTime(parameters, n, k, random));
+    }
+  }
+  const skipped: TopKTime = { selectCycles: 0, filterCycles: parameters.pipeline.skippedTopKCycles };
+  while (times.length < job.queryCount) times.push(skipped);
+  return times;
+}
+
+/** In a generation the survivors lie where they were stored; in a summarization they are stored one behind the other. */
+function keyRowsOf({ seed, storedRows }: PlanContext, run: LayerRun, job: AttentionJob): Int32Array {
+  if (run.phase === "summarization") return firstRows(job.keyCount);
+  if (job.keyIds !== undefined && job.keyIds.length === job.keyCount) return Int32Array.from(job.keyIds);
+  const span = Math.max(storedRows, job.keyCount);
+  return uniformSurvivors(span, job.keyCount, randomAt(seed, run.iteration, run.layer, job.keyCount, 1));
+}
+
+/** Stored rows of the values that a query of a streamed head keeps. */
+export function valueRowsOf(context: PlanContext, run: LayerRun, query: QueryRun): Int32Array {
+  const { job, keyRows } = query.head;
+  const count = run.phase === "generation" ? job.valueCount : query.valueCount;
+  const random = randomAt(context.seed, run.iteration, run.layer, job.head, 2, query.place);
+  if (count <= keyRows.length) return chooseFrom(keyRows, count, random);
+  return uniformSurvivors(Math.max(context.storedRows, count), count, random);
+}
