@@ -1,5 +1,5 @@
 import { SpattenError } from "../base/errors.ts";
-import { requireWhole } from "./require.ts";
+import { requireInteger } from "../base/require.ts";
 
 /** How the elements of a stream stand in DRAM: two's complement, back to back, lowest bit first. */
 export interface ElementWidth {
@@ -20,7 +20,7 @@ export function requireWidth({ elementBits, lowBits }: ElementWidth, datapathBit
       expected: convertibleBits.join(", "),
     });
   }
-  requireWhole(lowBits, "low bits", 0, 8);
+  requireInteger(lowBits, "low bits", 0, 8);
   if (elementBits + lowBits <= datapathBits) return;
   throw new SpattenError("config", "elements are wider than the datapath", {
     got: `${elementBits} + ${lowBits} bits`,
@@ -52,8 +52,8 @@ export function unpackCodes(
   count: number,
   { elementBits, lowBits }: ElementWidth,
 ): Int16Array {
-  requireWhole(bitOffset, "bit offset", 0);
-  requireWhole(count, "element count", 0, Math.floor((bytes.length * 8 - bitOffset) / elementBits));
+  requireInteger(bitOffset, "bit offset", 0);
+  requireInteger(count, "element count", 0, Math.floor((bytes.length * 8 - bitOffset) / elementBits));
   const codes = new Int16Array(count);
   for (let element = 0; element < count; element++) {
     codes[element] = readSignedBits(bytes, bitOffset + element * elementBits, elementBits) << lowBits;
@@ -71,7 +71,7 @@ export function joinLowCodes(
   bitOffset: number,
   lowBits: number,
 ): Int16Array {
-  requireWhole(lowBits, "low bits", 1, 8);
-  requireWhole(codes.length, "element count", 0, Math.floor((lowBytes.length * 8 - bitOffset) / lowBits));
+  requireInteger(lowBits, "low bits", 1, 8);
+  requireInteger(codes.length, "element count", 0, Math.floor((lowBytes.length * 8 - bitOffset) / lowBits));
   return codes.map((code, element) => code | readBits(lowBytes, bitOffset + element * lowBits, lowBits));
 }

@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
+import { requireInteger } from "../base/require.ts";
 import { parseWith } from "../base/schema.ts";
 import { type ElementWidth, readSignedBits, requireWidth } from "./bit-codes.ts";
+import { handshakeFault } from "./handshake.ts";
 import { countUpTo } from "./parameter-ranges.ts";
-import { handshakeFault, requireWhole } from "./require.ts";
 import { createCounters } from "./unit-counters.ts";
 
 /**
@@ -47,7 +48,7 @@ export class BitwidthConverter {
   start(width: ElementWidth, bitOffset = 0): void {
     if (this.#isRunning) throw handshakeFault("a new stream before the end of the one before");
     requireWidth(width, this.parameters.datapathBits);
-    requireWhole(bitOffset, "bit offset", 0, 8 * this.parameters.bytesPerCycle - 1);
+    requireInteger(bitOffset, "bit offset", 0, 8 * this.parameters.bytesPerCycle - 1);
     this.#lineBytes = Math.ceil((this.parameters.elementsPerCycle * width.elementBits) / 8);
     this.#width = width;
     this.#bitPosition = bitOffset;

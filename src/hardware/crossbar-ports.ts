@@ -1,4 +1,4 @@
-import { handshakeFault } from "./require.ts";
+import { handshakeFault } from "./handshake.ts";
 
 /**
  * A FIFO at each port of a crossbar, of two whole numbers an item, over typed arrays: registered output, as `Fifo` has

@@ -6,7 +6,7 @@ import {
   crossbarParametersSchema,
 } from "./crossbar.ts";
 import { CrossbarPorts } from "./crossbar-ports.ts";
-import { handshakeFault } from "./require.ts";
+import { handshakeFault } from "./handshake.ts";
 import { createCounters } from "./unit-counters.ts";
 
 /**

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { parseWith } from "../base/schema.ts";
+import { handshakeFault } from "./handshake.ts";
 import { countUpTo } from "./parameter-ranges.ts";
-import { handshakeFault } from "./require.ts";
 
 /** A FIFO of the machine; SpAtten Table I gives 64 lines at each port of the crossbars. */
 export const fifoParametersSchema = z.strictObject({ depth: z._default(countUpTo(1 << 20), 64) });

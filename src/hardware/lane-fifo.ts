@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { parseWith } from "../base/schema.ts";
+import { handshakeFault } from "./handshake.ts";
 import { countUpTo } from "./parameter-ranges.ts";
-import { handshakeFault } from "./require.ts";
 
 /** FIFO_L and FIFO_R of a top-k engine (SpAtten Fig. 9): `depthLines` lines of `laneCount` items. */
 export const laneFifoParametersSchema = z.strictObject({

@@ -3,9 +3,9 @@ import { parseWith } from "../base/schema.ts";
 import { arbitrationSchema } from "./arbiter.ts";
 import { AddressCrossbar } from "./crossbar.ts";
 import { DataCrossbar } from "./data-crossbar.ts";
+import { handshakeFault } from "./handshake.ts";
 import { type BlockRequests, blockRequests, type MatrixRows } from "./matrix-requests.ts";
 import { countUpTo, latencyCycles, powerOfTwoUpTo } from "./parameter-ranges.ts";
-import { handshakeFault } from "./require.ts";
 import { createCounters } from "./unit-counters.ts";
 
 /** The QKV fetcher (SpAtten section IV-C, Fig. 8, 3-5, Table I); requests of 32 bytes as in the official RTL. */

@@ -1,4 +1,4 @@
-import { requireWhole } from "./require.ts";
+import { requireInteger } from "../base/require.ts";
 
 /** Rows of a matrix in DRAM, back to back: row r at `baseBytes` + r × `rowBytes`. */
 export interface MatrixRows {
@@ -20,14 +20,14 @@ export interface BlockRequests {
 /** Cuts rows into transactions (hardware: 32-byte reads). @throws SpattenError `input` for a bad address or row. */
 export function blockRequests(matrix: MatrixRows, transactionBytes: number): BlockRequests {
   const { baseBytes, rowBytes, rows } = matrix;
-  requireWhole(baseBytes, "base address", 0);
-  requireWhole(rowBytes, "bytes of a row", 1);
+  requireInteger(baseBytes, "base address", 0);
+  requireInteger(rowBytes, "bytes of a row", 1);
   const mostBlocks = rows.length * (Math.ceil(rowBytes / transactionBytes) + 1);
   const blocks = new Float64Array(mostBlocks);
   const rowEnds = new Int32Array(rows.length);
   let count = 0;
   for (let place = 0; place < rows.length; place++) {
-    requireWhole(rows[place]!, "row", 0);
+    requireInteger(rows[place]!, "row", 0);
     const start = baseBytes + rows[place]! * rowBytes;
     const last = Math.floor((start + rowBytes - 1) / transactionBytes);
     for (let block = Math.floor(start / transactionBytes); block <= last; block++) blocks[count++] = block;
@@ -48,6 +48,6 @@ export function placeOfBlock(
 
 /** A row's bytes out of those of its blocks: the realignment of a row that starts or ends inside a transaction. */
 export function realignRow(blockBytes: Uint8Array, startBytes: number, rowBytes: number): Uint8Array {
-  requireWhole(startBytes, "start in the first block", 0, blockBytes.length - rowBytes);
+  requireInteger(startBytes, "start in the first block", 0, blockBytes.length - rowBytes);
   return blockBytes.subarray(startBytes, startBytes + rowBytes);
 }

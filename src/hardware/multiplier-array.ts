@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { SpattenError } from "../base/errors.ts";
+import { requireLength } from "../base/require.ts";
 import { parseWith } from "../base/schema.ts";
 import { countUpTo, latencyCycles } from "./parameter-ranges.ts";
-import { requireLength } from "./require.ts";
 import { createCounters } from "./unit-counters.ts";
 
 /** One of the two matrix modules, Q·K or prob·V (SpAtten section IV-D, Table I); latencies of the official `bert.cpp`. */

@@ -1,12 +1,13 @@
 import type * as z from "zod/mini";
 import { SpattenError } from "../base/errors.ts";
+import { requireInteger } from "../base/require.ts";
 import { parseWith } from "../base/schema.ts";
+import { handshakeFault } from "./handshake.ts";
 import {
   capacityLines,
   type OperandBufferParameters,
   operandBufferParametersSchema,
 } from "./operand-layout.ts";
-import { handshakeFault, requireWhole } from "./require.ts";
 import { createCounters } from "./unit-counters.ts";
 
 /** A matrix in the buffer: its first line, and how far it has been written and read. */
@@ -62,7 +63,7 @@ export class OperandBuffer {
    * @throws SpattenError `workload` for a matrix that the empty buffer could not hold.
    */
   allocate(lineCount: number): Allocation | undefined {
-    requireWhole(lineCount, "lines", 1);
+    requireInteger(lineCount, "lines", 1);
     if (lineCount > this.capacityLines) {
       throw new SpattenError("workload", "a matrix is larger than the operand buffer", {
         where: "sramBytes",

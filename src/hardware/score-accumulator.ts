@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { SpattenError } from "../base/errors.ts";
+import { requireInteger, requireLength } from "../base/require.ts";
 import { parseWith } from "../base/schema.ts";
 import { countUpTo } from "./parameter-ranges.ts";
-import { requireLength, requireWhole } from "./require.ts";
 import { createCounters } from "./unit-counters.ts";
 
 /** A score accumulator (SpAtten Fig. 8, 1 for tokens and 12 for heads). The paper gives neither width nor rate. */
@@ -139,7 +139,7 @@ export class HeadScoreAccumulator {
    * @throws SpattenError `workload` for a head beyond the memory, `input` for an output that is not D whole numbers.
    */
   accumulate(head: number, outputs: ArrayLike<number>, headDimension: number): number {
-    requireWhole(head, "head", 0);
+    requireInteger(head, "head", 0);
     this.#memory.requireRoom(head + 1);
     requireLength(outputs.length, headDimension, "output");
     let sum = 0;

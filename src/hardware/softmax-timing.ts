@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { SpattenError } from "../base/errors.ts";
+import { requireInteger } from "../base/require.ts";
 import { parseWith } from "../base/schema.ts";
-import { requireWhole } from "./require.ts";
 import { type SoftmaxParameters, softmaxParametersSchema } from "./softmax-parameters.ts";
 import { createCounters } from "./unit-counters.ts";
 
@@ -52,7 +52,7 @@ export class SoftmaxTiming {
   admit(readyCycles: ArrayLike<number>): SoftmaxPassage {
     const { fifoDepthLines, parallelism, accumulateCycles, divideCycles, quantizeCycles } = this.parameters;
     const lineCount = readyCycles.length;
-    requireWhole(lineCount, "lines of a query", 1);
+    requireInteger(lineCount, "lines of a query", 1);
     if (lineCount > fifoDepthLines) {
       throw new SpattenError("workload", "a query has more scores than the softmax FIFO holds", {
         where: "fifoDepthLines",

@@ -1,8 +1,8 @@
 import type * as z from "zod/mini";
 import { SpattenError } from "../base/errors.ts";
+import { requireInteger } from "../base/require.ts";
 import { parseWith } from "../base/schema.ts";
 import { EXPONENTIAL_REDUCTION_STEPS, EXPONENTIAL_SERIES_STEPS, exponentialTaylor5 } from "./exponential.ts";
-import { requireWhole } from "./require.ts";
 import {
   largestProbabilityCode,
   type SoftmaxParameters,
@@ -35,7 +35,7 @@ export class SoftmaxUnit {
    */
   probabilities(scores: Float64Array, scoreScale: number): Int16Array {
     const { parameters, events } = this;
-    requireWhole(scores.length, "number of scores", 1);
+    requireInteger(scores.length, "number of scores", 1);
     const scale = Math.fround(scoreScale);
     const scaled = Float32Array.from(scores, (score) => Math.fround(Math.fround(score) * scale));
     const shift = parameters.subtractsMaximum

@@ -1,5 +1,5 @@
 import { SpattenError } from "../base/errors.ts";
-import { requireComparable, requireInteger, requireLength } from "./require.ts";
+import { requireComparable, requireInteger, requireLength } from "../base/require.ts";
 import { topKIndices } from "./top-k.ts";
 
 /** Positions at either end of the sentence that always stay. */

@@ -1,4 +1,4 @@
-import { requireInteger, requireLength } from "./require.ts";
+import { requireInteger, requireLength } from "../base/require.ts";
 
 /** Sizes of the attention outputs of one layer, before the output projection. */
 export interface HeadOutputShape {

@@ -1,5 +1,5 @@
+import { requireInteger } from "../base/require.ts";
 import type { ValuePruning } from "./plan.ts";
-import { requireInteger } from "./require.ts";
 import { clampCount, roundCount } from "./rounding.ts";
 import { topKIndices } from "./top-k.ts";
 

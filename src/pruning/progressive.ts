@@ -1,4 +1,4 @@
-import { requireComparable, requireInteger, requireLength } from "./require.ts";
+import { requireComparable, requireInteger, requireLength } from "../base/require.ts";
 import { softmax } from "./softmax.ts";
 
 /** One query against the quantized keys of its head. */

@@ -1,5 +1,5 @@
 import { SpattenError } from "../base/errors.ts";
-import { requireInteger, requireLength } from "./require.ts";
+import { requireInteger, requireLength } from "../base/require.ts";
 
 /** Numbers as whole multiples of one scale. */
 export interface Quantized {

@@ -1,5 +1,5 @@
 import type { Random } from "../base/random.ts";
-import { requireComparable, requireInteger } from "./require.ts";
+import { requireComparable, requireInteger } from "../base/require.ts";
 import type { TopKThreshold } from "./top-k.ts";
 
 /** What the top-k engine finds, and what it streamed to find it. */

@@ -1,6 +1,6 @@
 import { SpattenError } from "../base/errors.ts";
+import { requireInteger } from "../base/require.ts";
 import type { Budget, PruningPlan, Schedule } from "./plan.ts";
-import { requireInteger } from "./require.ts";
 import { clampCount, roundCount, withoutNoise } from "./rounding.ts";
 
 /** The schedules that say a part; a `counts` schedule says numbers. */

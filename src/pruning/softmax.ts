@@ -1,5 +1,5 @@
 import { SpattenError } from "../base/errors.ts";
-import { notANumber } from "./require.ts";
+import { notANumber } from "../base/require.ts";
 
 /**
  * Probabilities of one query: exp(score - largest) over their sum, in float64 and rounded once at the end.

@@ -1,4 +1,4 @@
-import { requireInteger, requireLength } from "./require.ts";
+import { requireInteger, requireLength } from "../base/require.ts";
 
 /** Sizes of the attention probabilities of one layer. */
 export interface ProbabilityShape {

@@ -1,5 +1,5 @@
 import { createRandom } from "../base/random.ts";
-import { notANumber, requireInteger } from "./require.ts";
+import { notANumber, requireInteger } from "../base/require.ts";
 
 /** What separates the k largest from the rest. */
 export interface TopKThreshold {

@@ -1,4 +1,4 @@
-import { requireWhole } from "../require.ts";
+import { requireInteger } from "../../base/require.ts";
 
 /** One stage of a sorting network: the two wires of each comparator, all of which work at once. */
 export type SorterStage = readonly (readonly [first: number, second: number])[];
@@ -9,7 +9,7 @@ export type SorterStage = readonly (readonly [first: number, second: number])[];
  * @throws SpattenError `input` for an n outside 1 to 65,536.
  */
 export function batcherNetwork(n: number): readonly SorterStage[] {
-  requireWhole(n, "n", 1, 65_536);
+  requireInteger(n, "n", 1, 65_536);
   const stages: SorterStage[] = [];
   const highest = 2 ** (Math.ceil(Math.log2(n)) - 1);
   for (let block = highest; block >= 1; block /= 2) {
@@ -39,7 +39,7 @@ export interface SorterRun {
 
 /** Cycles and comparisons of sorting n elements with a limited number of comparators, stage after stage. */
 export function sorterRun(n: number, comparatorCount: number): SorterRun {
-  requireWhole(comparatorCount, "comparators", 1);
+  requireInteger(comparatorCount, "comparators", 1);
   const stages = batcherNetwork(n);
   let comparisons = 0;
   let cycles = 0;

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import { createRandom } from "../../base/random.ts";
-import { requireWhole } from "../require.ts";
+import { requireInteger } from "../../base/require.ts";
 import { sorterRun } from "./batcher-sorter.ts";
 import type { topKEngineParametersSchema } from "./parameters.ts";
 import { randomPivots } from "./pivots.ts";
@@ -41,7 +41,7 @@ export function compareWithSorter(options: {
   readonly engine?: z.input<typeof topKEngineParametersSchema>;
 }): readonly SorterComparison[] {
   const { n, k, seeds, sorterComparatorCounts } = options;
-  requireWhole(seeds.length, "number of seeds", 1);
+  requireInteger(seeds.length, "number of seeds", 1);
   const engine = new TopKEngine(options.engine ?? {});
   let cycles = 0;
   for (const seed of seeds) {

@@ -1,7 +1,7 @@
 import type * as z from "zod/mini";
 import { SpattenError } from "../../base/errors.ts";
+import { requireInteger } from "../../base/require.ts";
 import { parseWith } from "../../base/schema.ts";
-import { requireWhole } from "../require.ts";
 import { createCounters } from "../unit-counters.ts";
 import {
   passCycles,
@@ -69,7 +69,7 @@ export class TopKEngine {
   run(values: ArrayLike<number>, k: number, choosePivot: PivotChoice): TopKRun {
     const { parameters, counters } = this;
     const n = values.length;
-    requireWhole(k, "k", 0, n);
+    requireInteger(k, "k", 0, n);
     requireCapacity(parameters, n);
     counters.events.runs++;
     if (k === 0 || k === n) return this.#skip(values, k);

@@ -1,4 +1,4 @@
-import { requireLength } from "../require.ts";
+import { requireLength } from "../../base/require.ts";
 import type { PruningMethod } from "./method.ts";
 
 /** Cumulative importance: attention received in this layer and all before it. */

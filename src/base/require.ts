@@ -1,4 +1,4 @@
-import { SpattenError } from "../base/errors.ts";
+import { SpattenError } from "./errors.ts";
 
 /** Refuses what is not a whole number of at least `minimum`. @throws SpattenError `input`. */
 export function requireInteger(value: number, what: string, minimum = 0, maximum = Infinity): void {
