@@ -3,6 +3,7 @@ import { isSpattenError } from "../base/errors.ts";
 import { createSpatten } from "../index.ts";
 import { packageVersion, provenanceOfInstallation } from "../platform/node/installation.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
+import { addDramCommand } from "./commands/dram.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
@@ -57,7 +58,7 @@ export async function runCommandLine(
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(safeLines(text)) });
-  for (const add of [addRunCommand, addSimulateCommand, addListCommand, addDoctorCommand])
+  for (const add of [addRunCommand, addSimulateCommand, addDramCommand, addListCommand, addDoctorCommand])
     add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 

@@ -1,4 +1,4 @@
-import { ACTIVATE, COMMAND_COUNT, PRECHARGE, READ, WRITE } from "./commands.ts";
+import { ACTIVATE, COMMAND_COUNT, PRECHARGE, PRECHARGE_ALL, READ, WRITE } from "./commands.ts";
 import {
   BANK_GROUP_LEVEL,
   CHANNEL_LEVEL,
@@ -22,51 +22,65 @@ import {
   LANE_RD_WR,
   type OtherEffects,
   othersOf,
+  placeOf,
 } from "./delay-table.ts";
 import { effectiveConstraints, RING_TICKS } from "./effective-constraints.ts";
 import { FAR_PAST, shift } from "./tick-times.ts";
 
-const BANK_SHIFT = 5;
+/** Room for 32 banks, or groups of one bank, for each command. */
+export const BANK_WORDS_SHIFT = 5;
 /** ACT, PRE, RD and WR go to one bank; each has a word for banks and one for groups. */
-const GROUP_WORD = 4;
-const WORD_SHIFT = 3;
-const WORDS = 1 << WORD_SHIFT;
-const RING_MASK = RING_TICKS - 1;
+export const GROUP_WORD = 4;
+export const RING_WORD_SHIFT = 3;
+/** A channel has at most two pseudo channels or ranks. */
+const LANES = 2;
+const WORDS = 1 << RING_WORD_SHIFT;
+/** `RING_TICKS` - 1. */
+export const RING_MASK = 127;
 
 /**
  * Which banks may take which command, as bits of a word. Bank and group constraints wait in a ring of ticks: each slot
  * holds the banks whose wait is over then, so that a tick is a few ORs without a branch to mispredict. Constraints of
- * the pseudo channel and the channel are one earliest tick for all banks of a lane.
+ * the pseudo channel and the channel are one earliest tick for all banks of a lane. `read-loop.ts` works on the same
+ * arrays with its own copies of the words.
  */
 export class BankTiming {
-  private readonly ok = new Int32Array(WORDS).fill(-1);
-  private readonly ring = new Int32Array(RING_TICKS * WORDS);
+  /** Words by command, for banks and then for groups: who need not wait. */
+  readonly ok = new Int32Array(WORDS).fill(-1);
+  /** The same words for each slot. */
+  readonly ring = new Int32Array(RING_TICKS * WORDS);
   /** The ring is empty up to this tick. */
-  private drainedTick = 0;
-  private readonly bankReady = new Int32Array(GROUP_WORD << BANK_SHIFT).fill(FAR_PAST);
-  private readonly groupReady = new Int32Array(GROUP_WORD << BANK_SHIFT).fill(FAR_PAST);
-  private readonly laneReady: Int32Array;
-  private readonly laneMask: Int32Array;
-  private readonly groupMask: Int32Array;
-  private readonly laneCount: number;
+  drainedTick = 0;
+  /** By command: from which tick each bank, and each group, need not wait. */
+  readonly bankReady = new Int32Array(GROUP_WORD << BANK_WORDS_SHIFT).fill(FAR_PAST);
+  readonly groupReady = new Int32Array(GROUP_WORD << BANK_WORDS_SHIFT).fill(FAR_PAST);
+  /** By command, two lanes each. */
+  readonly laneReady = new Int32Array(COMMAND_COUNT * LANES).fill(FAR_PAST);
+  readonly laneMask: Int32Array;
+  readonly groupMask: Int32Array;
+  readonly groupShift: number;
+  readonly delay: Int32Array;
+  /** True while the read loop has issued commands whose effects on writes and refreshes are not worked out. */
+  isBehind = false;
+  readonly lastActivate = new Int32Array(1 << BANK_WORDS_SHIFT).fill(FAR_PAST);
+  /** By command, two lanes each. */
+  readonly lastTick = new Int32Array(COMMAND_COUNT * LANES).fill(FAR_PAST);
+  /** True where the read loop knows every effect that activates, precharges and reads have on each other. */
+  readonly suitsReadLoop: boolean;
   private readonly laneShift: number;
-  private readonly groupShift: number;
-  private readonly delay: Int32Array;
   private readonly others: OtherEffects;
   private readonly hasOther: Uint8Array;
   private readonly windowCount: number;
   private readonly windowCycles: number;
   private readonly windowRing: Int32Array;
-  private readonly windowNext: Int32Array;
+  private readonly windowNext = new Int32Array(LANES);
 
   constructor(compiled: CompiledDevice) {
     const constraints = effectiveConstraints(compiled);
-    this.laneCount = compiled.pseudoChannelCount;
     this.laneShift = Math.log2(compiled.banksPerPseudoChannel);
     this.groupShift = Math.log2(compiled.banksPerGroup);
-    this.laneReady = new Int32Array(COMMAND_COUNT * this.laneCount).fill(FAR_PAST);
-    this.laneMask = masks(this.laneCount, compiled.banksPerPseudoChannel);
-    this.groupMask = masks(compiled.groupCount, compiled.banksPerGroup);
+    this.laneMask = masks(LANES, compiled.banksPerPseudoChannel, compiled.bankCount);
+    this.groupMask = masks(compiled.groupCount, compiled.banksPerGroup, compiled.bankCount);
     const rows = flatten(constraints);
     this.delay = delaysOf(rows);
     this.others = othersOf(rows);
@@ -75,77 +89,63 @@ export class BankTiming {
     );
     this.windowCount = constraints.windowCount;
     this.windowCycles = constraints.windowCycles;
-    this.windowRing = new Int32Array(this.laneCount * this.windowCount).fill(FAR_PAST);
-    this.windowNext = new Int32Array(this.laneCount);
+    this.windowRing = new Int32Array(LANES * this.windowCount).fill(FAR_PAST);
+    this.suitsReadLoop = rows.every(
+      (row) => row.preceding > READ || placeOf(row) >= 0 || row.following >= PRECHARGE_ALL,
+    );
   }
 
   /** Ends every wait that is over at `tick`. Call before `ready`. */
   advance(tick: number): void {
     const { ok, ring } = this;
-    let from = this.drainedTick + 1;
-    if (tick - from >= RING_TICKS) from = tick - RING_TICKS + 1;
-    for (let present = from; present <= tick; present++) {
-      const slot = (present & RING_MASK) << WORD_SHIFT;
-      ok[0]! |= ring[slot]!;
-      ok[1]! |= ring[slot + 1]!;
-      ok[2]! |= ring[slot + 2]!;
-      ok[3]! |= ring[slot + 3]!;
-      ok[4]! |= ring[slot + 4]!;
-      ok[5]! |= ring[slot + 5]!;
-      ok[6]! |= ring[slot + 6]!;
-      ok[7]! |= ring[slot + 7]!;
-      // What stays behind is set once more when the ring comes round, unless it is cleared.
-      ring[slot] = 0;
-      ring[slot + 1] = 0;
-      ring[slot + 2] = 0;
-      ring[slot + 3] = 0;
-      ring[slot + 4] = 0;
-      ring[slot + 5] = 0;
-      ring[slot + 6] = 0;
-      ring[slot + 7] = 0;
+    for (let present = Math.max(this.drainedTick + 1, tick - RING_MASK); present <= tick; present++) {
+      const slot = (present & RING_MASK) << RING_WORD_SHIFT;
+      for (let word = 0; word < WORDS; word++) {
+        ok[word]! |= ring[slot + word]!;
+        // What stays behind would be set once more when the ring comes round.
+        ring[slot + word] = 0;
+      }
     }
     this.drainedTick = tick;
   }
 
   /** Of the banks in `wanted`, those to which `command` may go at `tick`. */
   ready(command: number, wanted: number, tick: number): number {
-    const { laneCount, laneReady, laneMask, ok } = this;
-    const first = command * laneCount;
-    let open = 0;
-    // All ones where the lane is ready.
-    for (let lane = 0; lane < laneCount; lane++) {
-      open |= ((laneReady[first + lane]! - tick - 1) >> 31) & laneMask[lane]!;
-    }
+    const { laneReady, laneMask, ok } = this;
+    const first = command * LANES;
+    // All ones where the lane is ready: no branch to mispredict.
+    const open =
+      (((laneReady[first]! - tick - 1) >> 31) & laneMask[0]!) |
+      (((laneReady[first + 1]! - tick - 1) >> 31) & laneMask[1]!);
     return wanted & open & ok[command]! & ok[GROUP_WORD + command]!;
   }
 
   /** The earliest tick after `tick`, and at most `limit`, at which something in `wanted` may be ready; never late. */
   nextTick(command: number, wanted: number, tick: number, limit: number): number {
-    const { laneCount, laneReady, laneMask, ok, ring } = this;
-    const first = command * laneCount;
+    const { laneReady, laneMask, ok, ring } = this;
     let next = limit;
-    for (let lane = 0; lane < laneCount; lane++) {
+    for (let lane = 0; lane < LANES; lane++) {
       const banks = wanted & laneMask[lane]!;
       if (banks === 0) continue;
-      let ready = laneReady[first + lane]!;
+      let ready = laneReady[command * LANES + lane]!;
       if (ready >= next) continue;
       if ((banks & ok[command]! & ok[GROUP_WORD + command]!) === 0) {
         // One of the two words must change first.
         let present = tick + 1;
         for (; present < next; present++) {
-          const slot = ((present & RING_MASK) << WORD_SHIFT) + command;
+          const slot = ((present & RING_MASK) << RING_WORD_SHIFT) + command;
           if (((ring[slot]! | ring[slot + GROUP_WORD]!) & banks) !== 0) break;
         }
-        if (present > ready) ready = present;
+        ready = Math.max(ready, present);
       }
-      if (ready < next) next = ready;
+      next = Math.min(next, ready);
     }
     return next > tick ? next : tick + 1;
   }
 
   /** The earliest tick for a command to a whole pseudo channel. */
   laneReadyTick(command: number, lane: number): number {
-    return this.laneReady[command * this.laneCount + lane]!;
+    return this.laneReady[command * LANES + lane]!;
   }
 
   issueActivate(bank: number, tick: number): void {
@@ -159,7 +159,7 @@ export class BankTiming {
     if (delay[CHANNEL_ACT_PRE] !== 0) this.delayChannel(PRECHARGE, tick + delay[CHANNEL_ACT_PRE]!);
     const lane = bank >> this.laneShift;
     if (delay[LANE_ACT_ACT] !== 0) this.delayLane(ACTIVATE, lane, tick + delay[LANE_ACT_ACT]!);
-    if (this.windowCycles !== 0) this.enterWindow(lane, tick);
+    this.delayLane(ACTIVATE, lane, this.enterWindow(lane, tick));
     if (this.hasOther[ACTIVATE] !== 0) this.issueOther(ACTIVATE, bank, tick);
   }
 
@@ -193,29 +193,70 @@ export class BankTiming {
     }
   }
 
+  /** Works out what the read loop has left out: the waits of writes, and of refreshes. */
+  catchUp(): void {
+    if (!this.isBehind) return;
+    this.isBehind = false;
+    const { ring, ok, delay, lastActivate, lastTick } = this;
+    for (const word of [WRITE, GROUP_WORD + WRITE]) {
+      for (let at = word; at < ring.length; at += WORDS) ring[at] = 0;
+      ok[word] = -1;
+    }
+    for (let index = 0; index < lastActivate.length; index++) {
+      const until = lastActivate[index]! + delay[BANK_ACT_WR]!;
+      const at = (WRITE << BANK_WORDS_SHIFT) + index;
+      this.waitAgain(this.bankReady, at, WRITE, 1 << index, until);
+      const mask = this.groupMask[index] ?? 0;
+      this.waitAgain(this.groupReady, at, GROUP_WORD + WRITE, mask, FAR_PAST);
+    }
+    for (let lane = 0; lane < LANES; lane++) {
+      this.delayLane(WRITE, lane, lastTick[READ * LANES + lane]! + delay[LANE_RD_WR]!);
+      for (const command of [ACTIVATE, PRECHARGE, READ]) {
+        const tick = lastTick[command * LANES + lane]!;
+        if (tick > FAR_PAST) this.issueOther(command, lane << this.laneShift, tick);
+      }
+    }
+  }
+
   /** Shifts the origin of time by a multiple of `RING_TICKS`, so that ticks stay small integers. */
   rebase(shiftTicks: number): void {
     this.drainedTick -= shiftTicks;
-    for (const times of [this.bankReady, this.groupReady, this.laneReady, this.windowRing])
+    for (const times of [
+      this.bankReady,
+      this.groupReady,
+      this.laneReady,
+      this.windowRing,
+      this.lastActivate,
+      this.lastTick,
+    ])
       shift(times, shiftTicks);
   }
 
   private delayChannel(command: number, until: number): void {
-    for (let lane = 0; lane < this.laneCount; lane++) this.delayLane(command, lane, until);
+    for (let lane = 0; lane < LANES; lane++) this.delayLane(command, lane, until);
   }
 
   private delayLane(command: number, lane: number, until: number): void {
-    const at = command * this.laneCount + lane;
+    const at = command * LANES + lane;
     if (this.laneReady[at]! < until) this.laneReady[at] = until;
   }
 
   private delayBank(command: number, bank: number, until: number): void {
-    this.wait(this.bankReady, (command << BANK_SHIFT) + bank, command, 1 << bank, until);
+    this.wait(this.bankReady, (command << BANK_WORDS_SHIFT) + bank, command, 1 << bank, until);
   }
 
   private delayGroup(command: number, group: number, until: number): void {
-    const at = (command << BANK_SHIFT) + group;
+    const at = (command << BANK_WORDS_SHIFT) + group;
     this.wait(this.groupReady, at, GROUP_WORD + command, this.groupMask[group]!, until);
+  }
+
+  /** Puts a wait back into an empty ring, if it is not over. */
+  private waitAgain(times: Int32Array, at: number, word: number, mask: number, until: number): void {
+    const later = Math.max(times[at]!, until);
+    times[at] = later;
+    if (later <= this.drainedTick) return;
+    this.ring[((later & RING_MASK) << RING_WORD_SHIFT) + word]! |= mask;
+    this.ok[word]! &= ~mask;
   }
 
   /** Moves the banks of a mask to the slot of `until`, or leaves them where they wait for longer. */
@@ -224,28 +265,29 @@ export class BankTiming {
     const earlier = times[at]!;
     const excess = earlier - until;
     const later = until + (excess & ~(excess >> 31));
-    ring[((earlier & RING_MASK) << WORD_SHIFT) + word]! &= ~mask;
-    ring[((later & RING_MASK) << WORD_SHIFT) + word]! |= mask;
+    ring[((earlier & RING_MASK) << RING_WORD_SHIFT) + word]! &= ~mask;
+    ring[((later & RING_MASK) << RING_WORD_SHIFT) + word]! |= mask;
     times[at] = later;
     this.ok[word]! &= ~mask;
   }
 
-  /** The oldest of the last `windowCount` activates decides about the next one. */
-  private enterWindow(lane: number, tick: number): void {
-    const { windowRing, windowNext, windowCount, laneReady } = this;
+  /** The oldest of the last `windowCount` activates decides when the next one may go. */
+  enterWindow(lane: number, tick: number): number {
+    if (this.windowCycles === 0) return tick;
+    const { windowRing, windowNext, windowCount } = this;
     const first = lane * windowCount;
     const slot = windowNext[lane]!;
     windowRing[first + slot] = tick;
     const oldest = slot + 1 === windowCount ? 0 : slot + 1;
     windowNext[lane] = oldest;
-    const until = windowRing[first + oldest]! + this.windowCycles;
-    const at = ACTIVATE * this.laneCount + lane;
-    if (laneReady[at]! < until) laneReady[at] = until;
+    return windowRing[first + oldest]! + this.windowCycles;
   }
 }
 
-/** `count` words, each with the next `width` bits. */
-function masks(count: number, width: number): Int32Array {
+/** `count` words, each with the next `width` bits, up to bit `end`. */
+function masks(count: number, width: number, end: number): Int32Array {
   const ones = width === 32 ? -1 : (1 << width) - 1;
-  return Int32Array.from({ length: count }, (_, index) => ones << (index * width));
+  return Int32Array.from({ length: count }, (_, index) =>
+    index * width < end ? ones << (index * width) : 0,
+  );
 }

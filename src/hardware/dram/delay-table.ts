@@ -80,7 +80,8 @@ export function othersOf(rows: readonly EffectRow[]): OtherEffects {
   };
 }
 
-function placeOf(row: EffectRow): number {
+/** The place of an effect, or -1. */
+export function placeOf(row: EffectRow): number {
   return PLACES.findIndex(
     ([level, preceding, following]) =>
       level === row.level && preceding === row.preceding && following === row.following,

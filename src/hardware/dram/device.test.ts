@@ -58,7 +58,7 @@ describe("a DRAM device", () => {
     ["three bank groups", organized({ bankGroups: 3 }), "a power of two"],
     ["a missing figure", organized({ rows: undefined }), "organization.rows"],
     ["an access smaller than a column", organized({ accessBytes: 16 }), "32 to 1024"],
-    ["more banks than a word has bits", organized({ pseudoChannels: 4 }), "at most 32 banks"],
+    ["more banks than a word has bits", organized({ bankGroups: 8 }), "at most 32 banks"],
     ["more bytes than an address reaches", organized({ rows: 1 << 20 }), "at most 4294967296 bytes"],
     ["an unknown key", changed({ rank: 1 }), 'unknown key "rank"'],
     ["an unknown address map", changed({ addressMap: "RoRoRo" }), "RoBaRaCoCh"],

@@ -61,7 +61,7 @@ export const dramDeviceSchema = z.strictObject({
   /** From the outside in; the second is a pseudo channel or a rank and owns a data bus. */
   levels: z.tuple([name(), name(), name(), name()]),
   organization: z.strictObject({
-    pseudoChannels: powerOfTwo(8),
+    pseudoChannels: powerOfTwo(2),
     bankGroups: powerOfTwo(8),
     banksPerGroup: powerOfTwo(8),
     rows: powerOfTwo(1 << 20),

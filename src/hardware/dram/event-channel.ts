@@ -96,7 +96,7 @@ export class EventDramChannel implements DramChannel {
     const tick = this.now + 1;
     const { controller } = this;
     if (this.retryKind !== EMPTY) this.accept(tick);
-    if (controller.nextTick <= tick) controller.run(tick);
+    if (controller.nextTick <= tick) controller.runUntil(tick);
     this.now = tick;
     if (tick >= this.originShiftTicks) this.moveOrigin();
   }

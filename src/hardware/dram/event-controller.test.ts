@@ -160,7 +160,7 @@ describe("the event-driven controller", () => {
           expect({ ...again, acceptedCycle: 0 }).toEqual({ ...expected, acceptedCycle: 0 });
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: 1000 },
     );
   });
 
@@ -208,7 +208,7 @@ describe("the event-driven controller", () => {
           expect(fast).toEqual(drive(new NaiveDramChannel(compiled, { outstandingLimit: limit })));
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 });

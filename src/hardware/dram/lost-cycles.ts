@@ -128,26 +128,30 @@ export class LostCycleLedger {
   }
 
   private divide(bank: number, bus: number, from: number, to: number, isWrite: number): void {
-    const { lost } = this;
     const activated = this.activated[bank]!;
-    let cursor = from;
-    const until = (cause: number, end: number): void => {
-      const stop = Math.min(end, to);
-      if (stop > cursor) {
-        lost[cause]! += stop - cursor;
-        cursor = stop;
-      }
-    };
-    until(QUEUE_EMPTY, this.waitingSince[bus]!);
-    until(REFRESH, this.refreshedUntil[bus]!);
+    let cursor = this.lose(QUEUE_EMPTY, from, this.waitingSince[bus]!, to);
+    cursor = this.lose(REFRESH, cursor, this.refreshedUntil[bus]!, to);
     if (activated >= cursor) {
-      until(PRECHARGING, Math.min(activated, this.precharged[bank]! + this.rowPrechargeCycles));
-      until(FOUR_ACTIVATES, Math.min(activated, this.windowOpen[bank]!));
-      until(COMMAND_BUS, activated);
+      cursor = this.lose(PRECHARGING, cursor, this.precharged[bank]! + this.rowPrechargeCycles, activated);
+      cursor = this.lose(FOUR_ACTIVATES, cursor, this.windowOpen[bank]!, activated);
+      cursor = this.lose(COMMAND_BUS, cursor, activated, to);
     }
-    until(ACTIVATING, activated + this.rowActivateCycles[isWrite]!);
-    until(BUS_TURN, this.lastColumn[bus * 2 + 1 - isWrite]! + this.turnCycles[isWrite]!);
-    until(COMMAND_BUS, to);
+    cursor = this.lose(ACTIVATING, cursor, activated + this.rowActivateCycles[isWrite]!, to);
+    cursor = this.lose(
+      BUS_TURN,
+      cursor,
+      this.lastColumn[bus * 2 + 1 - isWrite]! + this.turnCycles[isWrite]!,
+      to,
+    );
+    this.lose(COMMAND_BUS, cursor, to, to);
+  }
+
+  /** From `from` to the earlier of two ends, if that is later: lost by this cause. */
+  private lose(cause: number, from: number, until: number, to: number): number {
+    const end = Math.min(until, to);
+    if (end <= from) return from;
+    this.lost[cause]! += end - from;
+    return end;
   }
 
   /** Bus-cycles with data and without, of the first `cycles` ticks; together `buses * cycles`. */

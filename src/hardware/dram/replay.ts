@@ -39,8 +39,15 @@ export function* replaySteps(
   const replay = new TraceReplay(compiled, addresses, options);
   while (!replay.advance(STEP_EVENTS))
     yield { stage: "replay", done: replay.acceptedCount, total: addresses.length };
-  return replay.result();
+  const result = replay.result();
+  if (options.observer === undefined) kept = replay.withoutTrace();
+  return result;
 }
+
+/** V8 drops the shapes of classes that have no instance, and with them the code compiled for them: one stays. */
+let kept: TraceReplay | undefined;
+const NOTHING = new Float64Array(0);
+const NO_ORDER = new Int32Array(0);
 
 /**
  * The replay of a trace from event to event: a request is offered in every cycle, every response is popped at once.
@@ -50,14 +57,14 @@ export function* replaySteps(
 class TraceReplay {
   acceptedCount = 0;
   private readonly controller: EventController;
-  private readonly addresses: ArrayLike<number>;
-  private readonly isWrite: Uint8Array | undefined;
+  private addresses: ArrayLike<number>;
+  private isWrite: Uint8Array | undefined;
   private readonly readCount: number;
   private readonly limit: number;
   private readonly originShiftTicks: number;
-  private readonly acceptedCycle: Float64Array;
-  private readonly poppedCycle: Float64Array;
-  private readonly popOrder: Int32Array;
+  private acceptedCycle: Float64Array;
+  private poppedCycle: Float64Array;
+  private popOrder: Int32Array;
   private readonly pops = { poppedReads: 0, latencySumCycles: 0, latencyMaxCycles: 0 };
   private outstandingCount = 0;
   /** True while request `acceptedCount` is in the retry register. */
@@ -73,25 +80,96 @@ class TraceReplay {
     this.readCount = addresses.length - (isWrite?.reduce((sum, flag) => sum + flag, 0) ?? 0);
     this.limit = outstandingLimitOf(options.outstandingLimit);
     this.originShiftTicks = options.originShiftTicks ?? ORIGIN_SHIFT_TICKS;
-    this.acceptedCycle = new Float64Array(addresses.length).fill(-1);
-    this.poppedCycle = new Float64Array(addresses.length).fill(-1);
+    this.acceptedCycle = new Float64Array(addresses.length);
+    this.poppedCycle = new Float64Array(addresses.length);
+    if (isWrite !== undefined) this.poppedCycle.fill(-1);
     this.popOrder = new Int32Array(this.readCount);
   }
 
   /** At most so many cycles in which something happens; true when the last response is popped. */
   advance(events: number): boolean {
+    return this.isWrite === undefined && this.advanceReads(events) === 0 ? false : this.advanceAny(events);
+  }
+
+  /**
+   * `advanceAny` for reads, up to the last that is accepted, as one loop over local variables. Gives how many of the
+   * events are left.
+   */
+  private advanceReads(events: number): number {
+    const { controller, addresses, poppedCycle, acceptedCycle, popOrder, pops, limit, originShiftTicks } =
+      this;
+    const { responses, reads, readQueueEntries } = controller;
+    const never: typeof NEVER = 2147483647;
+    const total = addresses.length;
+    let { cycle, acceptedCount, outstandingCount, lastPopCycle } = this;
+    let { poppedReads, latencySumCycles, latencyMaxCycles } = pops;
+    let left = events;
+    for (; left > 0 && acceptedCount < total; left--) {
+      // Pops of earlier cycles: their places are free.
+      while (responses.firstCycle < cycle) {
+        const at = responses.firstCycle > lastPopCycle ? responses.firstCycle : lastPopCycle + 1;
+        if (at >= cycle) break;
+        const tag = responses.firstTag();
+        const latency = at - responses.firstAccepted();
+        responses.removeFirst();
+        lastPopCycle = at;
+        outstandingCount--;
+        poppedCycle[tag] = controller.originTick + at;
+        popOrder[poppedReads++] = tag;
+        latencySumCycles += latency;
+        if (latency > latencyMaxCycles) latencyMaxCycles = latency;
+      }
+      let next = cycle + 1;
+      // Without writes a read is accepted in the cycle in which it is offered, or waits for a place in the queue.
+      if (outstandingCount < limit && reads.count < readQueueEntries) {
+        outstandingCount++;
+        controller.acceptRead(addresses[acceptedCount]!, acceptedCount, next);
+        acceptedCycle[acceptedCount++] = controller.originTick + cycle;
+      }
+      if (acceptedCount === total) {
+        // Nobody is left to be waited for; the drain knows where to stop.
+        if (controller.nextTick <= next) controller.runUntil(next);
+      } else if (outstandingCount < limit) {
+        if (reads.count < readQueueEntries) {
+          if (controller.nextTick <= next) controller.runUntil(next);
+        } else next = Math.max(next, controller.runWhileFull(originShiftTicks));
+      } else {
+        // The place of the response that is popped in cycle c counts from c + 1 on.
+        const { firstCycle } = responses;
+        if (firstCycle !== never)
+          next = Math.max(next, (firstCycle > lastPopCycle ? firstCycle : lastPopCycle + 1) + 1);
+        if (controller.nextTick <= next) controller.runUntil(next);
+        if (firstCycle === never && responses.firstCycle === never)
+          next = Math.max(next, controller.nextTick - 1);
+      }
+      cycle = next;
+      if (cycle >= originShiftTicks) break;
+    }
+    this.cycle = cycle;
+    this.acceptedCount = acceptedCount;
+    this.outstandingCount = outstandingCount;
+    this.lastPopCycle = lastPopCycle;
+    pops.poppedReads = poppedReads;
+    pops.latencySumCycles = latencySumCycles;
+    pops.latencyMaxCycles = latencyMaxCycles;
+    if (cycle >= originShiftTicks) this.moveOrigin();
+    return acceptedCount < total ? 0 : left;
+  }
+
+  private advanceAny(events: number): boolean {
     const { controller } = this;
     for (let event = 0; event < events; event++) {
       const { cycle } = this;
       if (controller.responses.firstCycle < cycle) this.popUntil(cycle - 1);
       if (this.acceptedCount < this.addresses.length) this.offer(cycle);
       if (controller.responses.firstCycle <= cycle) this.popUntil(cycle);
-      let end = NEVER;
-      if (this.acceptedCount === this.addresses.length && this.isServed()) {
-        end = this.lastCycle();
-        if (cycle >= end) return true;
+      const { nextTick } = controller;
+      let end = this.endCycle();
+      if (cycle >= end) return true;
+      if (nextTick <= cycle + 1) {
+        controller.runUntil(cycle + 1);
+        end = this.endCycle();
       }
-      if (controller.nextTick <= cycle + 1) controller.run(cycle + 1);
       const next = Math.min(end, this.nextCycle(cycle));
       this.cycle = next > cycle ? next : cycle + 1;
       if (this.cycle >= this.originShiftTicks) this.moveOrigin();
@@ -109,6 +187,16 @@ class TraceReplay {
       popOrder: this.popOrder,
       counters: countersOf(controller, this.pops, cycles, controller.originTick),
     };
+  }
+
+  /** Lets the large arrays go. */
+  withoutTrace(): this {
+    this.addresses = NOTHING;
+    this.isWrite = undefined;
+    this.acceptedCycle = NOTHING;
+    this.poppedCycle = NOTHING;
+    this.popOrder = NO_ORDER;
+    return this;
   }
 
   /** hardware.md 5.1, step 1. */
@@ -155,22 +243,15 @@ class TraceReplay {
     }
   }
 
-  private isServed(): boolean {
-    const { responses, issued } = this.controller;
-    const { poppedReads } = this.pops;
-    return (
-      poppedReads + responses.count === this.readCount &&
-      issued[WRITE] === this.addresses.length - this.readCount
-    );
-  }
-
-  /** The last cycle, known once every read is on its way and every write is issued. */
-  private lastCycle(): number {
-    const { responses, lastWriteTick } = this.controller;
+  /** The last cycle; NEVER until every read is on its way and every write is issued. */
+  private endCycle(): number {
+    if (this.acceptedCount < this.addresses.length) return NEVER;
+    const { responses, issued, lastWriteTick } = this.controller;
+    if (this.pops.poppedReads + responses.count < this.readCount) return NEVER;
+    if (issued[WRITE]! < this.addresses.length - this.readCount) return NEVER;
     const last = Math.max(this.lastPopCycle, lastWriteTick);
-    return responses.count === 0
-      ? last
-      : Math.max(last, responses.lastCycle, this.lastPopCycle + responses.count);
+    if (responses.count === 0) return last;
+    return Math.max(last, responses.lastCycle, this.lastPopCycle + responses.count);
   }
 
   /** The next cycle in which a command, or the next request, may go; commands before the next request are issued. */

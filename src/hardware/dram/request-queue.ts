@@ -1,43 +1,62 @@
-import { NEVER, shift } from "./tick-times.ts";
+import { NEVER, shifted } from "./tick-times.ts";
 
-const BANKS = 32;
-const NONE = -1;
+// One array, eight numbers a slot: a request lies in half a cache line. The names stand in the module that uses them
+// most: V8 folds a constant of the same module, and loads an imported one at every use.
+const SLOT_SHIFT = 3;
+export const ROW = 0;
+export const COLUMN = 1;
+export const TAG = 2;
+/** Accepted cycle: the age. */
+export const ACCEPTED = 3;
+export const NEXT = 4;
+export const PREVIOUS = 5;
 
-/** Requests that were activated and wait for their column command keep their slot here. */
+/** No slot. */
+export const NONE = -1;
+
+/**
+ * Requests that wait, and those that were activated and wait for their column command. A slot is named by the index of
+ * its first number: `data[slot + ROW]`.
+ */
 export class RequestSlots {
-  readonly row: Int32Array;
-  readonly column: Int32Array;
-  readonly tag: Int32Array;
-  /** Accepted cycle: the age. */
-  readonly accepted: Int32Array;
-  readonly next: Int32Array;
-  readonly previous: Int32Array;
+  readonly data: Int32Array;
   private free = 0;
 
   constructor(count: number) {
-    this.row = new Int32Array(count);
-    this.column = new Int32Array(count);
-    this.tag = new Int32Array(count);
-    this.accepted = new Int32Array(count);
-    this.previous = new Int32Array(count);
-    this.next = Int32Array.from({ length: count }, (_, index) => (index + 1 < count ? index + 1 : NONE));
+    this.data = new Int32Array(count << SLOT_SHIFT);
+    for (let index = 0; index < count; index++) {
+      this.data[(index << SLOT_SHIFT) + NEXT] = index + 1 < count ? (index + 1) << SLOT_SHIFT : NONE;
+    }
   }
 
   take(): number {
     const slot = this.free;
-    this.free = this.next[slot]!;
+    this.free = this.data[slot + NEXT]!;
     return slot;
   }
 
   release(slot: number): void {
-    this.next[slot] = this.free;
+    this.data[slot + NEXT] = this.free;
     this.free = slot;
   }
 
   rebase(shiftTicks: number): void {
-    shift(this.accepted, shiftTicks);
+    for (let at = ACCEPTED; at < this.data.length; at += 1 << SLOT_SHIFT)
+      this.data[at] = shifted(this.data[at]!, shiftTicks);
   }
 }
+
+const BANKS = 32;
+// Of each bank likewise.
+export const BANK_RECORD_SHIFT = 3;
+const HEAD = 0;
+const TAIL = 1;
+const HIT = 2;
+const MISS = 3;
+/** Ages of the oldest request, the oldest hit and the oldest miss. */
+export const HEAD_AGE = 4;
+export const HIT_AGE = 5;
+export const MISS_AGE = 6;
 
 /**
  * A queue of reads or of writes, as one list for each bank, oldest first. Three words tell which banks are closed and
@@ -50,41 +69,39 @@ export class RequestQueue {
   miss = 0;
   /** Requests that wait, activated ones not counted. */
   count = 0;
-  readonly headAge = new Int32Array(BANKS);
-  readonly hitAge = new Int32Array(BANKS);
-  readonly missAge = new Int32Array(BANKS);
-  /** The last answer of `oldestMissOf`: among these banks, that one. */
-  private seenMisses = 0;
-  private seenOldest = NONE;
-  private readonly head = new Int32Array(BANKS).fill(NONE);
-  private readonly tail = new Int32Array(BANKS).fill(NONE);
-  private readonly hitSlot = new Int32Array(BANKS).fill(NONE);
-  private readonly missSlot = new Int32Array(BANKS).fill(NONE);
+  /** `banks[(bank << BANK_RECORD_SHIFT) + HIT_AGE]`. */
+  readonly banks = new Int32Array(BANKS << BANK_RECORD_SHIFT).fill(NONE);
+  /** What `read-loop.ts` saw when it last looked for the oldest miss: among these banks, that one. */
+  seenMisses = 0;
+  seenOldest = NONE;
   private readonly slots: RequestSlots;
+  private readonly data: Int32Array;
   /** Open row of each bank, -1 where it is closed. */
   private readonly openRow: Int32Array;
 
   constructor(slots: RequestSlots, openRow: Int32Array) {
     this.slots = slots;
+    this.data = slots.data;
     this.openRow = openRow;
   }
 
   /** True when the request gives its bank something that may be chosen, so that a choice may come earlier. */
   add(bank: number, row: number, column: number, tag: number, accepted: number): boolean {
-    const { slots } = this;
-    const slot = slots.take();
-    slots.row[slot] = row;
-    slots.column[slot] = column;
-    slots.tag[slot] = tag;
-    slots.accepted[slot] = accepted;
-    slots.next[slot] = NONE;
-    const last = this.tail[bank]!;
-    slots.previous[slot] = last;
-    this.tail[bank] = slot;
+    const { data, banks } = this;
+    const slot = this.slots.take();
+    const record = bank << BANK_RECORD_SHIFT;
+    const last = banks[record + TAIL]!;
+    data[slot + ROW] = row;
+    data[slot + COLUMN] = column;
+    data[slot + TAG] = tag;
+    data[slot + ACCEPTED] = accepted;
+    data[slot + NEXT] = NONE;
+    data[slot + PREVIOUS] = last;
+    banks[record + TAIL] = slot;
     if (last === NONE) {
-      this.head[bank] = slot;
-      this.headAge[bank] = accepted;
-    } else slots.next[last] = slot;
+      banks[record + HEAD] = slot;
+      banks[record + HEAD_AGE] = accepted;
+    } else data[last + NEXT] = slot;
     this.count++;
     const open = this.openRow[bank]!;
     const bit = 1 << bank;
@@ -101,75 +118,57 @@ export class RequestQueue {
     return true;
   }
 
-  headSlot(bank: number): number {
-    return this.head[bank]!;
-  }
-
-  oldestHit(bank: number): number {
-    return this.hitSlot[bank]!;
-  }
-
   oldestMiss(bank: number): number {
-    return this.missSlot[bank]!;
+    return this.banks[(bank << BANK_RECORD_SHIFT) + MISS]!;
   }
 
-  /** The bank with the oldest miss among `ready`; looks only at what was not there when it was last asked. */
-  oldestMissOf(ready: number): number {
-    const { missAge } = this;
-    let bank = this.seenOldest;
-    let rest = ready & ~this.seenMisses;
-    if (bank === NONE || ((ready >>> bank) & 1) === 0) {
-      bank = NONE;
-      rest = ready;
+  /** The oldest request leaves to open its row; its slot stays in use. */
+  removeHead(bank: number): number {
+    const { banks, data } = this;
+    const record = bank << BANK_RECORD_SHIFT;
+    const slot = banks[record + HEAD]!;
+    const after = data[slot + NEXT]!;
+    banks[record + HEAD] = after;
+    if (after === NONE) banks[record + TAIL] = NONE;
+    else {
+      banks[record + HEAD_AGE] = data[after + ACCEPTED]!;
+      data[after + PREVIOUS] = NONE;
     }
-    let best = bank === NONE ? NEVER : missAge[bank]!;
-    for (; rest !== 0; rest &= rest - 1) {
-      const candidate = 31 - Math.clz32(rest & -rest);
-      const age = missAge[candidate]!;
-      if (age < best) {
-        best = age;
-        bank = candidate;
-      }
-    }
-    this.seenMisses = ready;
-    this.seenOldest = bank;
-    return bank;
-  }
-
-  /** Takes a request out of its list; its slot stays in use. */
-  remove(bank: number, slot: number): void {
-    const { slots } = this;
-    const before = slots.previous[slot]!;
-    const after = slots.next[slot]!;
-    if (before === NONE) {
-      this.head[bank] = after;
-      if (after !== NONE) this.headAge[bank] = slots.accepted[after]!;
-    } else slots.next[before] = after;
-    if (after === NONE) this.tail[bank] = before;
-    else slots.previous[after] = before;
     this.count--;
+    return slot;
   }
 
   /** Takes the oldest hit out, and finds the next one behind it. */
-  removeHit(bank: number, slot: number): void {
-    const { slots } = this;
-    let other = slots.next[slot]!;
-    this.remove(bank, slot);
+  removeHit(bank: number): number {
+    const { data, banks } = this;
+    const record = bank << BANK_RECORD_SHIFT;
+    const slot = banks[record + HIT]!;
+    const before = data[slot + PREVIOUS]!;
+    let other = data[slot + NEXT]!;
+    if (before === NONE) {
+      banks[record + HEAD] = other;
+      if (other !== NONE) banks[record + HEAD_AGE] = data[other + ACCEPTED]!;
+    } else data[before + NEXT] = other;
+    if (other === NONE) banks[record + TAIL] = before;
+    else data[other + PREVIOUS] = before;
+    this.count--;
     const row = this.openRow[bank]!;
-    while (other !== NONE && slots.row[other] !== row) other = slots.next[other]!;
-    this.hitSlot[bank] = other;
+    while (other !== NONE && data[other + ROW] !== row) other = data[other + NEXT]!;
+    banks[record + HIT] = other;
     if (other === NONE) this.hit &= ~(1 << bank);
-    else this.hitAge[bank] = slots.accepted[other]!;
+    else banks[record + HIT_AGE] = data[other + ACCEPTED]!;
+    return slot;
   }
 
   /** A row was opened: tell hits from misses. */
   opened(bank: number, row: number): void {
-    const { slots } = this;
+    const { data } = this;
     this.closed &= ~(1 << bank);
     let hit = NONE;
     let miss = NONE;
-    for (let slot = this.head[bank]!; slot !== NONE; slot = slots.next[slot]!) {
-      if (slots.row[slot] === row) {
+    let slot = this.banks[(bank << BANK_RECORD_SHIFT) + HEAD]!;
+    for (; slot !== NONE; slot = data[slot + NEXT]!) {
+      if (data[slot + ROW] === row) {
         if (hit === NONE) hit = slot;
       } else if (miss === NONE) miss = slot;
       if (hit !== NONE && miss !== NONE) break;
@@ -183,46 +182,52 @@ export class RequestQueue {
     const bit = 1 << bank;
     this.hit &= ~bit;
     this.miss &= ~bit;
-    if (this.head[bank] === NONE) return;
-    this.closed |= bit;
+    if (this.banks[(bank << BANK_RECORD_SHIFT) + HEAD] !== NONE) this.closed |= bit;
   }
 
   /** True when a request of this row, and of a column that equals under the mask, waits here. */
   holds(bank: number, row: number, column: number, columnMask: number): boolean {
-    const { slots } = this;
-    for (let slot = this.head[bank]!; slot !== NONE; slot = slots.next[slot]!) {
-      if (slots.row[slot] === row && ((slots.column[slot]! ^ column) & columnMask) === 0) return true;
+    const { data } = this;
+    let slot = this.banks[(bank << BANK_RECORD_SHIFT) + HEAD]!;
+    for (; slot !== NONE; slot = data[slot + NEXT]!) {
+      if (data[slot + ROW] === row && ((data[slot + COLUMN]! ^ column) & columnMask) === 0) return true;
     }
     return false;
   }
 
   rebase(shiftTicks: number): void {
-    for (const ages of [this.headAge, this.hitAge, this.missAge]) shift(ages, shiftTicks);
+    for (let record = 0; record < this.banks.length; record += 1 << BANK_RECORD_SHIFT) {
+      for (let age = HEAD_AGE; age <= MISS_AGE; age++)
+        this.banks[record + age] = shifted(this.banks[record + age]!, shiftTicks);
+    }
   }
 
   private setHit(bank: number, slot: number): void {
+    const record = bank << BANK_RECORD_SHIFT;
     this.hit |= 1 << bank;
-    this.hitSlot[bank] = slot;
-    this.hitAge[bank] = this.slots.accepted[slot]!;
+    this.banks[record + HIT] = slot;
+    this.banks[record + HIT_AGE] = this.data[slot + ACCEPTED]!;
   }
 
   private setMiss(bank: number, slot: number): void {
+    const record = bank << BANK_RECORD_SHIFT;
     this.miss |= 1 << bank;
     this.seenMisses &= ~(1 << bank);
     if (this.seenOldest === bank) this.seenOldest = NONE;
-    this.missSlot[bank] = slot;
-    this.missAge[bank] = this.slots.accepted[slot]!;
+    this.banks[record + MISS] = slot;
+    this.banks[record + MISS_AGE] = this.data[slot + ACCEPTED]!;
   }
 }
 
-/** The bank with the lowest age among the bits; `NEVER` as age when there is none. */
-export function oldestBank(banks: number, age: Int32Array): number {
+/** The bank with the lowest age among the bits, -1 where there is none; `age` says which of a record's ages. */
+export function oldestBank(among: number, banks: Int32Array, age: number): number {
   let best = NEVER;
   let bank = NONE;
-  for (let rest = banks; rest !== 0; rest &= rest - 1) {
+  for (let rest = among; rest !== 0; rest &= rest - 1) {
     const candidate = 31 - Math.clz32(rest & -rest);
-    if (age[candidate]! < best) {
-      best = age[candidate]!;
+    const other = banks[(candidate << BANK_RECORD_SHIFT) + age]!;
+    if (other < best) {
+      best = other;
       bank = candidate;
     }
   }

@@ -5,11 +5,11 @@ export class ResponseQueue {
   count = 0;
   /** When the oldest can be popped, or NEVER. */
   firstCycle = NEVER;
-  private first = 0;
-  private mask = 63;
-  private cycle = new Int32Array(64);
-  private tag = new Int32Array(64);
-  private accepted = new Int32Array(64);
+  first = 0;
+  mask = 63;
+  cycle = new Int32Array(64);
+  tag = new Int32Array(64);
+  accepted = new Int32Array(64);
   /** When the newest can be popped. */
   lastCycle = -(2 ** 30);
   /** 1 where a tick delivers one completion, else 0. */
@@ -41,7 +41,8 @@ export class ResponseQueue {
 
   removeFirst(): void {
     this.first = (this.first + 1) & this.mask;
-    this.firstCycle = --this.count === 0 ? NEVER : this.cycle[this.first]!;
+    const never: typeof NEVER = 2147483647;
+    this.firstCycle = --this.count === 0 ? never : this.cycle[this.first]!;
   }
 
   rebase(shiftTicks: number): void {

@@ -1,5 +1,5 @@
 /** Later than every tick; shifting the origin of time leaves it alone. */
-export const NEVER = 2 ** 31 - 1;
+export const NEVER = 2147483647;
 
 /** Before every tick. */
 export const FAR_PAST = -(2 ** 30);
