@@ -40,14 +40,8 @@ export function* replaySteps(
   while (!replay.advance(STEP_EVENTS))
     yield { stage: "replay", done: replay.acceptedCount, total: addresses.length };
   const result = replay.result();
-  if (options.observer === undefined) kept = replay.withoutTrace();
   return result;
 }
-
-/** V8 drops the shapes of classes that have no instance, and with them the code compiled for them: one stays. */
-let kept: TraceReplay | undefined;
-const NOTHING = new Float64Array(0);
-const NO_ORDER = new Int32Array(0);
 
 /**
  * The replay of a trace from event to event: a request is offered in every cycle, every response is popped at once.
@@ -187,16 +181,6 @@ class TraceReplay {
       popOrder: this.popOrder,
       counters: countersOf(controller, this.pops, cycles, controller.originTick),
     };
-  }
-
-  /** Lets the large arrays go. */
-  withoutTrace(): this {
-    this.addresses = NOTHING;
-    this.isWrite = undefined;
-    this.acceptedCycle = NOTHING;
-    this.poppedCycle = NOTHING;
-    this.popOrder = NO_ORDER;
-    return this;
   }
 
   /** hardware.md 5.1, step 1. */
