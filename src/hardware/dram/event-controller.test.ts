@@ -36,7 +36,7 @@ const recipeArbitrary = fc.record({
   held: fc.constantFrom<DramDevice["controller"]["heldPrecharge"]>("loses-the-tick", "is-passed-over"),
   completions: fc.constantFrom<DramDevice["controller"]["completionsPerTick"]>("one", "all-due"),
   entries: fc.integer({ min: 1, max: 40 }),
-  refreshCycles: fc.constantFrom(0, 400, 1000),
+  refreshCycles: fc.constantFrom(0, 600, 1000),
   isChanged: fc.boolean(),
 });
 
