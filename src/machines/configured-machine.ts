@@ -2,7 +2,7 @@ import { SpattenError } from "../base/errors.ts";
 import { lookUp, type Registry } from "../base/registry.ts";
 import { describeValue } from "../base/schema.ts";
 import type { Machine } from "./machine.ts";
-import { isJsonObject } from "./merge-config.ts";
+import { requireConfigObject } from "./merge-config.ts";
 
 /** Preset that a configuration without `extends` changes. */
 const DEFAULT_PRESET = "spatten";
@@ -14,14 +14,7 @@ const DEFAULT_PRESET = "spatten";
  */
 export function configuredMachine(registry: Registry<Machine>, value: unknown, where?: string): Machine {
   const at = where === undefined ? {} : { where };
-  if (!isJsonObject(value)) {
-    throw new SpattenError("config", "a machine configuration is an object", {
-      ...at,
-      got: describeValue(value),
-      hint: 'for example { "extends": "spatten", "multiplierCountPerModule": 256 }',
-    });
-  }
-  const { extends: presetName = DEFAULT_PRESET } = value;
+  const { extends: presetName = DEFAULT_PRESET } = requireConfigObject(value, where);
   if (typeof presetName !== "string") {
     throw new SpattenError("config", "invalid machine configuration", {
       where: where === undefined ? "extends" : `${where} at extends`,

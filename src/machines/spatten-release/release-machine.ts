@@ -6,7 +6,7 @@ import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import { officialRowsFromWorkload } from "../../workload/official-export.ts";
 import type { Machine, SimulateOptions } from "../machine.ts";
 import type { MachineReport } from "../machine-report.ts";
-import { type JsonObject, mergeConfig } from "../merge-config.ts";
+import { mergeConfig, requireConfigObject } from "../merge-config.ts";
 import { releaseConfigurationSchema, releaseGeometry } from "./parameters.ts";
 import { type ReleasePreset, releasePresets } from "./presets.ts";
 import { releaseReport } from "./release-report.ts";
@@ -29,7 +29,11 @@ function machineOf(preset: ReleasePreset): Machine {
 
 /** The preset with a user's keys put in; what does not fit together is refused when it runs, or here. */
 function customPreset(preset: ReleasePreset, configuration: unknown, where?: string): ReleasePreset {
-  const { extends: _preset, id = `${preset.id}-custom`, ...overrides } = configuration as JsonObject;
+  const {
+    extends: _preset,
+    id = `${preset.id}-custom`,
+    ...overrides
+  } = requireConfigObject(configuration, where);
   const parameters = parseWith(releaseConfigurationSchema, mergeConfig(preset.parameters, overrides), {
     what: "machine configuration",
     ...(where === undefined ? {} : { where }),

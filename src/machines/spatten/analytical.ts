@@ -3,19 +3,13 @@ import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import { analyticalAssumptions } from "./assumptions.ts";
 import type { MachineCounters } from "./counters.ts";
 import { countEvents, noEvents } from "./events.ts";
-import { layerRuns, type Phase } from "./jobs.ts";
+import { layerRuns } from "./jobs.ts";
 import { spendLayer } from "./layer-time.ts";
-import { denseOperations } from "./operations.ts";
 import type { SpattenParameters } from "./parameters.ts";
-import { createTally, type Tally, tallyHead } from "./tally.ts";
-import { addTimeline, boundOf, createTimeline, type Timeline, unitTimes } from "./timeline.ts";
+import { createReportParts } from "./report-parts.ts";
+import { tallyHead } from "./tally.ts";
+import { addTimeline, boundOf, createTimeline, unitTimes } from "./timeline.ts";
 import { dramCommandsOf, type HeadTraffic, headTraffic } from "./traffic.ts";
-
-/** Time and work of a phase, a layer or the whole run. */
-interface Part {
-  readonly timeline: Timeline;
-  readonly tally: Tally;
-}
 
 /**
  * Closed-form counters of a workload: each layer is a fill, its heads at the pace of their slowest stage, and a drain.
@@ -27,32 +21,22 @@ export function* analyticalSteps(
   iteration?: number,
 ): Steps<MachineCounters> {
   const { header } = workload;
-  const { headDimension, layerCount } = header.model;
+  const { headDimension } = header.model;
   const runs = layerRuns(workload, iteration);
-  const summarizationDense = denseOperations(header, "summarization", iteration);
-  const generationDense = denseOperations(header, "generation", iteration);
-  const dense = summarizationDense + generationDense;
-  const whole = createPart(dense);
-  const phases: Readonly<Record<Phase, Part>> = {
-    summarization: createPart(summarizationDense),
-    generation: createPart(generationDense),
-  };
-  const layers = new Map<number, Part>();
+  const parts = createReportParts(workload, iteration, createTimeline);
   const events = noEvents();
   const dramCommands = { activates: 0, reads: 0, writes: 0 };
   const bufferings = new Set<HeadTraffic["buffering"]>();
 
   for (const [done, run] of runs.entries()) {
-    const layer = layers.get(run.layer) ?? createPart(dense / layerCount);
-    layers.set(run.layer, layer);
-    const parts = [whole, phases[run.phase], layer];
+    const shares = parts.of(run);
     const traffics = run.jobs.map((job) => headTraffic(parameters, header, run.phase, job));
     const spent = createTimeline();
     spendLayer(spent, parameters, headDimension, run, traffics);
-    for (const part of parts) addTimeline(part.timeline, spent);
+    for (const part of shares) addTimeline(part.time, spent);
     for (const [index, job] of run.jobs.entries()) {
       const traffic = traffics[index]!;
-      for (const part of parts) tallyHead(part.tally, headDimension, job, traffic);
+      for (const part of shares) tallyHead(part.tally, headDimension, job, traffic);
       countEvents(events, parameters, headDimension, job, traffic);
       const { activates, reads, writes } = dramCommandsOf(traffic);
       dramCommands.activates += activates;
@@ -64,24 +48,13 @@ export function* analyticalSteps(
   }
 
   return {
-    cycles: whole.timeline.cycles,
-    ...whole.tally,
+    cycles: parts.whole.time.cycles,
+    ...parts.whole.tally,
     dramCommands,
-    phases: (["summarization", "generation"] as const).flatMap((phase) => {
-      const { timeline, tally } = phases[phase];
-      return timeline.cycles === 0 ? [] : [{ phase, cycles: timeline.cycles, ...tally }];
-    }),
-    layers: [...layers]
-      .sort(([left], [right]) => left - right)
-      .map(([layer, { timeline, tally }]) => ({
-        layer,
-        cycles: timeline.cycles,
-        ...tally,
-        bound: boundOf(timeline),
-      })),
-    units: unitTimes(whole.timeline),
+    ...parts.reports(boundOf),
+    units: unitTimes(parts.whole.time),
     events,
-    bound: boundOf(whole.timeline),
+    bound: boundOf(parts.whole.time),
     assumptions: analyticalAssumptions(parameters, header, bufferings),
   };
 }
@@ -89,8 +62,4 @@ export function* analyticalSteps(
 /** The same in one go. */
 export function analyticalCounters(...input: Parameters<typeof analyticalSteps>): MachineCounters {
   return finish(analyticalSteps(...input));
-}
-
-function createPart(denseEquivalent: number): Part {
-  return { timeline: createTimeline(), tally: createTally(denseEquivalent) };
 }

@@ -1,7 +1,7 @@
 import { SpattenError } from "../../base/errors.ts";
 import { lookUp } from "../../base/registry.ts";
 import { describeValue, parseWith } from "../../base/schema.ts";
-import { isJsonObject, mergeConfig } from "../merge-config.ts";
+import { mergeConfig, requireConfigObject } from "../merge-config.ts";
 import { type SpattenParameters, spattenParametersSchema } from "./parameters.ts";
 import { spattenPresets } from "./presets.ts";
 
@@ -20,14 +20,7 @@ export interface ResolvedMachineConfig {
  */
 export function resolveMachineConfig(value: unknown, where?: string): ResolvedMachineConfig {
   const at = where === undefined ? {} : { where };
-  if (!isJsonObject(value)) {
-    throw new SpattenError("config", "a machine configuration is an object", {
-      ...at,
-      got: describeValue(value),
-      hint: 'for example { "extends": "spatten", "multiplierCountPerModule": 256 }',
-    });
-  }
-  const { extends: presetName = "spatten", id, ...overrides } = value;
+  const { extends: presetName = "spatten", id, ...overrides } = requireConfigObject(value, where);
   const preset = lookUp(spattenPresets, textOf(presetName, "extends", where), "machine preset");
   const parameters = parseWith(spattenParametersSchema, mergeConfig(preset.parameters, overrides), {
     what: "machine configuration",

@@ -4,10 +4,10 @@ import type { AttentionWorkload } from "../../../workload/attention-workload.ts"
 import type { Buffering } from "../buffering.ts";
 import type { MachineCounters } from "../counters.ts";
 import { countEvents, noEvents } from "../events.ts";
-import { layerRuns, type Phase } from "../jobs.ts";
-import { denseOperations } from "../operations.ts";
+import { layerRuns } from "../jobs.ts";
 import type { SpattenParameters } from "../parameters.ts";
-import { createTally, type Tally, tallyHead } from "../tally.ts";
+import { createReportParts } from "../report-parts.ts";
+import { tallyHead } from "../tally.ts";
 import { headTraffic } from "../traffic.ts";
 import { cycleAssumptions } from "./assumptions.ts";
 import { createChannels } from "./channels.ts";
@@ -17,12 +17,6 @@ import { Layout } from "./layout.ts";
 import { Ledger } from "./ledger.ts";
 import { Memory } from "./memory.ts";
 import type { CycleOptions } from "./options.ts";
-
-/** Time and work of a phase, a layer or the whole run. */
-interface Part {
-  readonly ledger: Ledger;
-  readonly tally: Tally;
-}
 
 /**
  * Counters of a workload, cycle by cycle: every DRAM command, every line of scores. Bytes and operations are those of the
@@ -36,17 +30,9 @@ export function* cycleSteps(
   options: CycleOptions = {},
 ): Steps<MachineCounters> {
   const { header } = workload;
-  const { headDimension, layerCount, unprunedLength } = header.model;
+  const { headDimension, unprunedLength } = header.model;
   const runs = layerRuns(workload, iteration);
-  const summarizationDense = denseOperations(header, "summarization", iteration);
-  const generationDense = denseOperations(header, "generation", iteration);
-  const dense = summarizationDense + generationDense;
-  const whole = createPart(dense);
-  const phases: Readonly<Record<Phase, Part>> = {
-    summarization: createPart(summarizationDense),
-    generation: createPart(generationDense),
-  };
-  const layers = new Map<number, Part>();
+  const parts = createReportParts(workload, iteration, () => new Ledger());
   const events = noEvents();
   const bufferings = new Set<Buffering>();
   const layout = new Layout(parameters, workload);
@@ -56,9 +42,7 @@ export function* cycleSteps(
   let writeCount = 0;
 
   for (const [done, run] of runs.entries()) {
-    const layer = layers.get(run.layer) ?? createPart(dense / layerCount);
-    layers.set(run.layer, layer);
-    const parts = [whole, phases[run.phase], layer];
+    const shares = parts.of(run);
     const traffics = run.jobs.map((job) => headTraffic(parameters, header, run.phase, job));
     const storedRows = unprunedLength + run.iteration;
     const context = { parameters, headDimension, layout, seed, storedRows };
@@ -66,10 +50,10 @@ export function* cycleSteps(
     const machine = new LayerMachine(context, run, plan, memory, cycle, options);
     while (!machine.advance()) yield { stage: "layers", done, total: runs.length };
     cycle = machine.cycle;
-    for (const part of parts) part.ledger.add(machine.ledger);
+    for (const part of shares) part.time.add(machine.ledger);
     for (const [index, job] of run.jobs.entries()) {
       const traffic = traffics[index]!;
-      for (const part of parts) tallyHead(part.tally, headDimension, job, traffic);
+      for (const part of shares) tallyHead(part.tally, headDimension, job, traffic);
       countEvents(events, parameters, headDimension, job, traffic);
       writeCount += Math.ceil(traffic.output.transactionCount);
       if (run.phase === "summarization") bufferings.add(traffic.buffering);
@@ -81,24 +65,13 @@ export function* cycleSteps(
   const dramCommands = commandsOf(memory.channels);
   events.dramActivates = dramCommands.activates!;
   return {
-    cycles: whole.ledger.cycles,
-    ...whole.tally,
+    cycles: parts.whole.time.cycles,
+    ...parts.whole.tally,
     dramCommands,
-    phases: (["summarization", "generation"] as const).flatMap((phase) => {
-      const { ledger, tally } = phases[phase];
-      return ledger.cycles === 0 ? [] : [{ phase, cycles: ledger.cycles, ...tally }];
-    }),
-    layers: [...layers]
-      .sort(([left], [right]) => left - right)
-      .map(([layer, { ledger, tally }]) => ({
-        layer,
-        cycles: ledger.cycles,
-        ...tally,
-        bound: ledger.bound(),
-      })),
-    units: whole.ledger.units(),
+    ...parts.reports((ledger) => ledger.bound()),
+    units: parts.whole.time.units(),
     events,
-    bound: whole.ledger.bound(),
+    bound: parts.whole.time.bound(),
     assumptions: cycleAssumptions(parameters, header, bufferings, options),
   };
 }
@@ -106,10 +79,6 @@ export function* cycleSteps(
 /** The same in one go. */
 export function cycleCounters(...input: Parameters<typeof cycleSteps>): MachineCounters {
   return finish(cycleSteps(...input));
-}
-
-function createPart(denseEquivalent: number): Part {
-  return { ledger: new Ledger(), tally: createTally(denseEquivalent) };
 }
 
 function commandsOf(channels: readonly DramChannel[]): Record<string, number> {
