@@ -22,6 +22,12 @@ export const addressMaps: Registry<AddressMap> = [
     lowToHigh: ["pseudoChannel", "bankGroup", "bank", "column", "row"],
   },
   {
+    id: "RoBaCoBgRa",
+    source:
+      "this project: neighbours in different pseudo channels and bank groups, so that a stream has the whole data bus (two pseudo channels; tCCD_S, not tCCD_L) with one bank of each group open",
+    lowToHigh: ["pseudoChannel", "bankGroup", "column", "bank", "row"],
+  },
+  {
     id: "ChRaBaRoCo",
     source: "Ramulator 2: a bank is one contiguous piece",
     lowToHigh: ["column", "row", "bankGroup", "bank", "pseudoChannel"],

@@ -74,7 +74,8 @@ test("a query computed again adds the low bits' fetch, Q·K, softmax and the lat
   expect(after.cycles - before.cycles).toBe(50 + 16 + 16 + 11 + 87 + 1);
   expect(after.bytes.keyLsb).toBe(128 * 32);
   expect(after.operations.recomputed).toBe(128 * 64 * 2);
-  expect(after.units.topK!.stallCycles.recompute).toBe(181);
+  // Its one cycle of a top-k passed by comes with the second probabilities.
+  expect(after.units.topK!.stallCycles.recompute).toBe(181 - 1);
 });
 
 test("a summarization loads the low bits once for all queries that need them", () => {

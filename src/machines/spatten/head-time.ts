@@ -54,13 +54,23 @@ export function headTime(
     topK: localTopK,
     probabilityValueProduct: probabilityValueCycles(parameters, headDimension, valueCount),
   });
-  const segments = queryGroups(job).map((group) =>
-    pacedSegment(stagesOf(group.valueCount), group.queryCount),
+  // Flat probabilities go no further than the softmax; what follows comes with the second ones.
+  const flat = { fetch: ownFetch + keyFetch, topK: 0, probabilityValueProduct: 0 };
+  const groups = queryGroups(job);
+  const segments = groups.map(({ valueCount, queryCount: count, isRefetched }) =>
+    pacedSegment({ ...stagesOf(valueCount), ...(isRefetched ? flat : {}) }, count),
   );
-  const recompute = recomputeSegment(parameters, headDimension, job, traffic);
-  if (recompute !== undefined) segments.push(recompute);
+  const again = groups.filter((group) => group.isRefetched);
+  if (again.length > 0) {
+    const products = again.reduce(
+      (sum, group) => sum + group.queryCount * stagesOf(group.valueCount).probabilityValueProduct,
+      0,
+    );
+    segments.push(recomputeSegment(parameters, headDimension, job, traffic, { localTopK, products }));
+  }
   const lastValues = lastQueryValueCount(job);
   const last = stagesOf(lastValues);
+  const counted = job.refetchedQueries.includes(queryCount - 1) ? { ...last, ...flat } : last;
   const wholeWay =
     ownFetch +
     Math.max(keyFetch, last.queryKeyProduct) +
@@ -77,7 +87,7 @@ export function headTime(
     loadCycles: fetchCycles(parameters, load),
     segments,
     fetchCycles: fetchCycles(parameters, allTransactions),
-    leftoverCycles: Math.max(0, Math.ceil(wholeWay) - Math.ceil(slowest(last))),
+    leftoverCycles: Math.max(0, Math.ceil(wholeWay) - Math.ceil(slowest(counted))),
   };
 }
 
@@ -104,29 +114,36 @@ function pacedSegment(stages: QueryStages, queryCount: number): Segment {
 }
 
 /**
- * Q·K and softmax once more for queries whose probabilities were flat. Nothing else goes on meanwhile (the paper:
- * top-k and prob·V idle), so the whole latency shows, and the low bits' way from DRAM too: once for a head that is
- * in SRAM, for each query where K is streamed.
+ * Q·K and softmax once more for queries whose probabilities were flat. No new query begins meanwhile (the paper: top-k
+ * and prob·V idle), so the whole latency shows, and the low bits' way from DRAM too: once for a head that is in SRAM,
+ * for each query where K is streamed. Top-k and prob·V of these queries run beside the next one's second pass.
  */
 function recomputeSegment(
   parameters: SpattenParameters,
   headDimension: number,
   job: AttentionJob,
   traffic: HeadTraffic,
-): Segment | undefined {
+  after: { readonly localTopK: number; readonly products: number },
+): Segment {
   const count = refetchedQueryCount(job);
-  if (count === 0) return undefined;
   const queryKey = queryKeyCycles(parameters, headDimension, job.keyCount);
   const softmax = softmaxCycles(parameters, job.keyCount);
   const lowBits = fetchCycles(parameters, traffic.keyLsb.transactionCount);
   const latency = lowBits === 0 ? 0 : parameters.dram.latencyCycles;
   const pass = softmax + decisionLatencyCycles(parameters);
-  const cycles =
+  const passes =
     traffic.buffering === "streamed"
       ? count * (latency + Math.max(lowBits / count, queryKey) + pass)
       : latency + lowBits + count * (queryKey + pass);
-  const work = { queryKeyProduct: count * queryKey, softmax: count * softmax };
-  return { cycles: Math.ceil(cycles), cause: "recompute", work };
+  const topK = count * after.localTopK;
+  const cycles = Math.ceil(Math.max(passes, topK, after.products));
+  const work = {
+    queryKeyProduct: count * queryKey,
+    softmax: count * softmax,
+    topK,
+    probabilityValueProduct: after.products,
+  };
+  return { cycles, cause: "recompute", work };
 }
 
 /** Mean cycles of the local value top-k of one query; a query without one passes the engine by. */

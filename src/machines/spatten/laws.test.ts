@@ -1,99 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  type AttentionJob,
-  type AttentionWorkload,
-  WORKLOAD_SCHEMA,
-} from "../../workload/attention-workload.ts";
+import type { AttentionJob, AttentionWorkload } from "../../workload/attention-workload.ts";
+import { workloadArbitrary } from "../../workload/random-workload.reference.ts";
 import { analyticalCounters } from "./analytical.ts";
 import type { SpattenParameters } from "./parameters.ts";
 import { spattenPresets } from "./presets.ts";
 import { probabilityValueCycles, queryKeyCycles, softmaxCycles } from "./stages.ts";
 
 const parameterSets = spattenPresets.map((preset) => preset.parameters);
-
-interface Shape {
-  readonly phase: "summarization" | "generation";
-  readonly headDimension: number;
-}
-
-function jobArbitrary(shape: Shape, iteration: number, layer: number, head: number) {
-  const summarization = shape.phase === "summarization";
-  return fc
-    .record({
-      queryCount: summarization ? fc.integer({ min: 1, max: 40 }) : fc.constant(1),
-      keyCount: fc.integer({ min: 1, max: 300 }),
-      keepPermille: fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 40, maxLength: 40 }),
-      uniform: fc.boolean(),
-      pruneValues: fc.boolean(),
-      refetchPermille: fc.integer({ min: 0, max: 1000 }),
-      keyBits: fc.constantFrom(4, 6, 8, 10, 12),
-      keyLsbBits: fc.constantFrom(0, 4),
-      valueBits: fc.constantFrom(4, 6, 8, 12),
-      queryBits: fc.constantFrom(8, 12, 16),
-      cascade: fc.boolean(),
-    })
-    .map((draw): AttentionJob => {
-      const keep = (permille: number): number =>
-        draw.pruneValues ? Math.max(1, Math.floor((draw.keyCount * permille) / 1000)) : draw.keyCount;
-      const each = draw.keepPermille.slice(0, draw.queryCount).map(keep);
-      const uniform = draw.uniform || !summarization;
-      const refetched = Math.floor((draw.queryCount * draw.refetchPermille) / 1000);
-      const valueCount = uniform ? each[0]! : Math.max(...each);
-      const value = { of: "value" as const, n: draw.keyCount, k: each[0]!, count: draw.queryCount };
-      const token = { of: "token" as const, n: draw.keyCount, k: Math.ceil(draw.keyCount / 2), count: 1 };
-      return {
-        kind: "attention",
-        iteration,
-        layer,
-        head,
-        keyValueHead: head,
-        queryCount: draw.queryCount,
-        keyCount: draw.keyCount,
-        valueCount,
-        valuesPerQuery: uniform ? each[0]! : each,
-        queryBits: draw.queryBits,
-        keyBits: draw.keyBits,
-        keyLsbBits: draw.keyLsbBits,
-        valueBits: draw.valueBits,
-        refetchedQueries: Array.from({ length: refetched }, (_, query) => query),
-        topK: [...(draw.pruneValues ? [value] : []), ...(draw.cascade ? [token] : [])],
-      };
-    });
-}
-
-const workloadArbitrary: fc.Arbitrary<AttentionWorkload> = fc
-  .record({
-    phase: fc.constantFrom("summarization" as const, "generation" as const),
-    headDimension: fc.constantFrom(16, 48, 64),
-    layerCount: fc.integer({ min: 1, max: 3 }),
-    queryHeadCount: fc.integer({ min: 1, max: 3 }),
-    iterationCount: fc.integer({ min: 1, max: 2 }),
-  })
-  .chain((shape) => {
-    const jobs = [];
-    for (let iteration = 0; iteration < shape.iterationCount; iteration++) {
-      for (let layer = 0; layer < shape.layerCount; layer++) {
-        for (let head = 0; head < shape.queryHeadCount; head++) {
-          jobs.push(jobArbitrary(shape, iteration, layer, head));
-        }
-      }
-    }
-    const { phase, headDimension, layerCount, queryHeadCount, iterationCount } = shape;
-    const model = { name: "random", layerCount, queryHeadCount, headDimension };
-    return fc.tuple(...jobs).map((drawn) => ({
-      header: {
-        schema: WORKLOAD_SCHEMA,
-        source: "random",
-        phase,
-        model: { ...model, keyValueHeadCount: queryHeadCount, unprunedLength: 300 },
-        iterationCount,
-        jobCount: drawn.length,
-        assumptions: [],
-      },
-      jobs: drawn,
-    }));
-  });
 
 function onEveryMachine(
   check: (parameters: SpattenParameters, workload: AttentionWorkload, jobs: readonly AttentionJob[]) => void,

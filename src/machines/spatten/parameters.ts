@@ -8,6 +8,8 @@ const dramSchema = z.strictObject({
   channelCount: countUpTo(1024),
   /** Device of `src/hardware/dram/devices` that fidelity `cycle` simulates; `hbm2-2gbps` where none is named. */
   deviceName: z.optional(z.string()),
+  /** Address map of `src/hardware/dram/address-maps.ts` inside a channel; `RoBaCoBgRa` where none is named. */
+  addressMapName: z.optional(z.string()),
   bytesPerCyclePerChannel: z.number().check(z.gt(0), z.lte(4096)),
   /** Part of the peak bandwidth that is reached. */
   efficiencyRatio: keepRatio(),

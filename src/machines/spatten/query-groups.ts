@@ -1,19 +1,29 @@
 import type { AttentionJob, TopKEvent } from "../../workload/attention-workload.ts";
 
-/** Queries of a job that multiply equally many values. */
+/** Queries of a job that multiply equally many values, and are all computed again or all not. */
 export interface QueryGroup {
   readonly queryCount: number;
   readonly valueCount: number;
+  /** Their first probabilities are flat, and are thrown away. */
+  readonly isRefetched: boolean;
 }
 
-/** The queries of a job, grouped by their number of values, in order of first appearance. */
+/** The queries of a job, grouped, in order of first appearance. */
 export function queryGroups(job: AttentionJob): QueryGroup[] {
-  if (typeof job.valuesPerQuery === "number") {
-    return [{ queryCount: job.queryCount, valueCount: job.valuesPerQuery }];
+  const { queryCount, valuesPerQuery } = job;
+  const refetched = new Set(job.refetchedQueries);
+  if (typeof valuesPerQuery === "number") {
+    const plain = { queryCount: queryCount - refetched.size, valueCount: valuesPerQuery, isRefetched: false };
+    const again = { queryCount: refetched.size, valueCount: valuesPerQuery, isRefetched: true };
+    return [plain, again].filter((group) => group.queryCount > 0);
   }
-  const counts = new Map<number, number>();
-  for (const values of job.valuesPerQuery) counts.set(values, (counts.get(values) ?? 0) + 1);
-  return [...counts].map(([valueCount, queryCount]) => ({ queryCount, valueCount }));
+  const groups = new Map<string, QueryGroup>();
+  for (const [query, valueCount] of valuesPerQuery.entries()) {
+    const isRefetched = refetched.has(query);
+    const key = `${valueCount} ${isRefetched}`;
+    groups.set(key, { valueCount, isRefetched, queryCount: (groups.get(key)?.queryCount ?? 0) + 1 });
+  }
+  return [...groups.values()];
 }
 
 /** Values that the last query multiplies: what the drain of a layer waits for. */

@@ -1,5 +1,6 @@
 import { SpattenError } from "../../../base/errors.ts";
 import { lookUp } from "../../../base/registry.ts";
+import { addressMaps } from "../../../hardware/dram/address-maps.ts";
 import { compileDevice } from "../../../hardware/dram/compile-device.ts";
 import type { DramDevice } from "../../../hardware/dram/device.ts";
 import { dramDevices } from "../../../hardware/dram/devices/registry.ts";
@@ -12,9 +13,17 @@ import type { CycleOptions } from "./options.ts";
 /** The paper's HBM2 (Table I): 16 channels of 32 GB/s. */
 export const DEFAULT_DRAM_DEVICE = "hbm2-2gbps";
 
-/** The DRAM device that the parameters name. @throws SpattenError `config` for an unknown one. */
+/**
+ * The map inside a channel: Table I's 32 GB/s a channel are both of its pseudo channels, so a row of K that a head reads
+ * must lie in both; the device's own map keeps 1 KiB in one of them.
+ */
+export const DEFAULT_ADDRESS_MAP = "RoBaCoBgRa";
+
+/** The DRAM device that the parameters name, under their address map. @throws SpattenError `config` for unknown ones. */
 export function deviceOf(parameters: SpattenParameters): DramDevice {
-  return lookUp(dramDevices, parameters.dram.deviceName ?? DEFAULT_DRAM_DEVICE, "DRAM device");
+  const { deviceName = DEFAULT_DRAM_DEVICE, addressMapName = DEFAULT_ADDRESS_MAP } = parameters.dram;
+  const addressMap = lookUp(addressMaps, addressMapName, "address map").id;
+  return { ...lookUp(dramDevices, deviceName, "DRAM device"), addressMap };
 }
 
 /** The machine's channels. @throws SpattenError `config` where an access of the device is not a transaction. */

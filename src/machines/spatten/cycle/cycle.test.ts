@@ -1,10 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import {
-  type AttentionJob,
-  type AttentionWorkload,
-  WORKLOAD_SCHEMA,
-} from "../../../workload/attention-workload.ts";
+import type { AttentionJob, AttentionWorkload } from "../../../workload/attention-workload.ts";
+import { workloadArbitrary } from "../../../workload/random-workload.reference.ts";
 import { analyticalCounters } from "../analytical.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { spattenPresets } from "../presets.ts";
@@ -28,96 +25,6 @@ function bertBaseDense(tokenCount: number, headCount = 144): AttentionWorkload {
     })),
   };
 }
-
-interface Place {
-  readonly phase: "summarization" | "generation";
-  readonly iteration: number;
-  readonly layer: number;
-  readonly head: number;
-}
-
-function jobArbitrary({ phase, iteration, layer, head }: Place): fc.Arbitrary<AttentionJob> {
-  const isSummarization = phase === "summarization";
-  return fc
-    .record({
-      queryCount: isSummarization ? fc.integer({ min: 1, max: 24 }) : fc.constant(1),
-      keyCount: fc.integer({ min: 1, max: 300 }),
-      keepPermille: fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 24, maxLength: 24 }),
-      isUniform: fc.boolean(),
-      prunesValues: fc.boolean(),
-      refetchPermille: fc.constantFrom(0, 0, 300, 1000),
-      keyBits: fc.constantFrom(4, 6, 8, 10, 12),
-      keyLsbBits: fc.constantFrom(0, 4),
-      valueBits: fc.constantFrom(4, 6, 8, 12),
-      queryBits: fc.constantFrom(8, 12, 16),
-      isCascade: fc.boolean(),
-    })
-    .map((draw): AttentionJob => {
-      const { keyCount, queryCount, queryBits, keyBits, keyLsbBits, valueBits } = draw;
-      const keep = (permille: number): number =>
-        draw.prunesValues ? Math.max(1, Math.floor((keyCount * permille) / 1000)) : keyCount;
-      const each = draw.keepPermille.slice(0, queryCount).map(keep);
-      const isUniform = draw.isUniform || !isSummarization;
-      const values = each.map((k) => ({
-        of: "value" as const,
-        n: keyCount,
-        k: isUniform ? each[0]! : k,
-        count: 1,
-      }));
-      const token = { of: "token" as const, n: keyCount, k: Math.ceil(keyCount / 2), count: 1 };
-      const refetchedCount = Math.floor((queryCount * draw.refetchPermille) / 1000);
-      return {
-        kind: "attention",
-        iteration,
-        layer,
-        head,
-        keyValueHead: head,
-        queryCount,
-        keyCount,
-        valueCount: isUniform ? each[0]! : Math.max(...each),
-        valuesPerQuery: isUniform ? each[0]! : each,
-        queryBits,
-        keyBits,
-        keyLsbBits,
-        valueBits,
-        refetchedQueries: Array.from({ length: refetchedCount }, (_, place) => queryCount - 1 - place),
-        topK: [...(draw.prunesValues ? values : []), ...(draw.isCascade ? [token] : [])],
-      };
-    });
-}
-
-/** Small workloads of both phases, with everything that a job can say. */
-const workloadArbitrary: fc.Arbitrary<AttentionWorkload> = fc
-  .record({
-    phase: fc.constantFrom("summarization" as const, "generation" as const),
-    headDimension: fc.constantFrom(16, 48, 64),
-    layerCount: fc.integer({ min: 1, max: 2 }),
-    queryHeadCount: fc.integer({ min: 1, max: 3 }),
-    iterationCount: fc.integer({ min: 1, max: 2 }),
-  })
-  .chain(({ phase, headDimension, layerCount, queryHeadCount, iterationCount }) => {
-    const jobs = [];
-    for (let iteration = 0; iteration < iterationCount; iteration++) {
-      for (let layer = 0; layer < layerCount; layer++) {
-        for (let head = 0; head < queryHeadCount; head++) {
-          jobs.push(jobArbitrary({ phase, iteration, layer, head }));
-        }
-      }
-    }
-    const model = { name: "random", layerCount, queryHeadCount, keyValueHeadCount: queryHeadCount };
-    return fc.tuple(...jobs).map((drawn) => ({
-      header: {
-        schema: WORKLOAD_SCHEMA,
-        source: "random",
-        phase,
-        model: { ...model, headDimension, unprunedLength: 300 },
-        iterationCount,
-        jobCount: drawn.length,
-        assumptions: [],
-      },
-      jobs: drawn,
-    }));
-  });
 
 const [full, eighth] = parameterSets as [SpattenParameters, SpattenParameters];
 
