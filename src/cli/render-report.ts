@@ -11,6 +11,7 @@ export function renderReport(report: MachineReport, style: Style): string {
   return [
     `${style.bold(safe(report.machine))} on ${safe(report.workload)}`,
     `  ${formatQuantity(report.cycles, "cycles")}, ${formatTime(seconds)}; bound by ${report.bound}`,
+    ...spreadLine(report),
     `  ${formatQuantity(executed, "GOP/s")} executed, ${formatQuantity(equivalent, "GOP/s")} dense-equivalent`,
     `  ${formatEnergy(report.energyPicojoules.total)}, ${wattsFrom(report.energyPicojoules.total, seconds).toPrecision(4)} W`,
     "",
@@ -35,6 +36,15 @@ export function renderReport(report: MachineReport, style: Style): string {
     ),
     "",
   ].join("\n");
+}
+
+function spreadLine({ spread }: MachineReport): string[] {
+  if (spread === undefined) return [];
+  const { seeds, meanCycles, leastCycles, mostCycles } = spread;
+  const cycles = [meanCycles, leastCycles, mostCycles].map((count) => formatQuantity(count, "cycles"));
+  return [
+    `  mean of ${seeds.length} seeds ${cycles[0]}, from ${cycles[1]} to ${cycles[2]}; the median run is told`,
+  ];
 }
 
 function streams(report: MachineReport): Record<string, number> {

@@ -10,6 +10,8 @@ export interface StreamBytes {
   readonly keyLsb: number;
   readonly value: number;
   readonly output: number;
+  /** K and V rows of new tokens, on machines that store them. */
+  readonly append: number;
   /** Weights of fully connected layers, on machines that run them. */
   readonly weight: number;
   readonly total: number;
@@ -77,6 +79,14 @@ export interface Calibration {
   readonly areaSquareMillimetres: readonly CalibrationFactor[];
 }
 
+/** Cycles over several seeds. */
+export interface SeedSpread {
+  readonly seeds: readonly number[];
+  readonly meanCycles: number;
+  readonly leastCycles: number;
+  readonly mostCycles: number;
+}
+
 /** What a machine says of a workload. Plain data, the same for every machine. */
 export interface MachineReport {
   readonly schema: typeof MACHINE_REPORT_SCHEMA;
@@ -99,7 +109,10 @@ export interface MachineReport {
   /** What limits: the unit or cause that set the pace in most cycles. */
   readonly bound: string;
   readonly calibration?: Calibration;
+  /** Of the run that is told, where something was drawn. */
   readonly seed: number;
+  /** Cycles of the runs with several seeds; the report is that of the median one. */
+  readonly spread?: SeedSpread;
   readonly assumptions: readonly string[];
   readonly configHash: string;
 }

@@ -8,6 +8,11 @@ export interface SimulateOptions {
   readonly fidelity?: Fidelity;
   /** `bottom-up` (default): tables only. `calibrated`: scaled, unit by unit, to the paper's power and area. */
   readonly energyModel?: "bottom-up" | "calibrated";
+  /**
+   * Seeds of what a fidelity draws: pivots, and scores and rows that the workload does not give. Default: 0 to 4 where
+   * something is drawn, and the report tells the run of the median; else 0.
+   */
+  readonly seeds?: readonly number[];
   /** Only the jobs of that iteration. */
   readonly iteration?: number;
   /** Called between small pieces of work; default: never rests. */

@@ -13,6 +13,7 @@ interface SimulateCommandOptions {
   readonly fidelity?: "cycle" | "analytical";
   readonly energy: "bottom-up" | "calibrated";
   readonly iteration?: number;
+  readonly seeds?: number;
   readonly json?: boolean;
 }
 
@@ -32,6 +33,11 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
     .addOption(new Option("--fidelity <level>", "how closely to look").choices(["cycle", "analytical"]))
     .addOption(energyOption())
     .option("--iteration <number>", "only this iteration", wholeNumber)
+    .option(
+      "--seeds <number>",
+      "runs with other draws, where something is drawn; the median is told",
+      seedCount,
+    )
     .option("--json", "print one JSON document")
     .addHelpText("before", EXAMPLES)
     .action((file: string, options: SimulateCommandOptions) => simulateCommand(file, options, context));
@@ -52,12 +58,21 @@ async function simulateCommand(
     signal: context.signal,
     onProgress: progress.report,
     ...(options.fidelity === undefined ? {} : { fidelity: options.fidelity }),
+    ...(options.seeds === undefined
+      ? {}
+      : { seeds: Array.from({ length: options.seeds }, (_, seed) => seed) }),
     ...(options.iteration === undefined ? {} : { iteration: options.iteration }),
   });
   progress.end();
   context.stdout.write(
     options.json === true ? `${inertJson(report)}\n` : renderReport(report, context.style),
   );
+}
+
+function seedCount(text: string): number {
+  const count = wholeNumber(text);
+  if (count < 1 || count > 1000) throw new InvalidArgumentError("expected 1 to 1000");
+  return count;
 }
 
 function wholeNumber(text: string): number {

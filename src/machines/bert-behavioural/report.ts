@@ -72,7 +72,7 @@ function sum<Item>(items: readonly Item[], measure: (item: Item) => number): num
 function bytesOf(parameters: BertBehaviouralParameters, layers: readonly BertLayerCycles[]): StreamBytes {
   const key = sum(layers, (layer) => layer.keyTransactions) * parameters.transactionBytes;
   const value = sum(layers, (layer) => layer.valueTransactions) * parameters.transactionBytes;
-  return { query: 0, key, keyLsb: 0, value, output: 0, weight: 0, total: key + value };
+  return { query: 0, key, keyLsb: 0, value, output: 0, append: 0, weight: 0, total: key + value };
 }
 
 function operationsOf(rows: readonly BertHeadRow[], denseEquivalent: number): OperationCounts {

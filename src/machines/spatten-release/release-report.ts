@@ -102,7 +102,7 @@ function headWork(job: AttentionJob, rounding: number): HeadWork {
 function sumBytes(heads: readonly HeadWork[]): StreamBytes {
   const sum = (stream: "key" | "keyLsb" | "value") => heads.reduce((total, head) => total + head[stream], 0);
   const [key, keyLsb, value] = [sum("key"), sum("keyLsb"), sum("value")];
-  return { query: 0, key, keyLsb, value, output: 0, weight: 0, total: key + keyLsb + value };
+  return { query: 0, key, keyLsb, value, output: 0, append: 0, weight: 0, total: key + keyLsb + value };
 }
 
 function sumOperations(heads: readonly HeadWork[], denseEquivalent: number): OperationCounts {

@@ -22,6 +22,7 @@ test("BERT-Base, 128 tokens, dense: bytes, operations and commands written out b
     keyLsb: 0,
     value: stream,
     output: stream,
+    append: 0,
     weight: 0,
     total: 4 * stream,
   });

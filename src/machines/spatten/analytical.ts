@@ -32,7 +32,8 @@ export function* analyticalSteps(
     const shares = parts.of(run);
     const traffics = run.jobs.map((job) => headTraffic(parameters, header, run.phase, job));
     const spent = createTimeline();
-    spendLayer(spent, parameters, headDimension, run, traffics);
+    const place = { isFirst: done === 0, isLast: done === runs.length - 1 };
+    spendLayer(spent, parameters, headDimension, run, traffics, place);
     for (const part of shares) addTimeline(part.time, spent);
     for (const [index, job] of run.jobs.entries()) {
       const traffic = traffics[index]!;

@@ -43,7 +43,8 @@ export function headTime(
   const streamed = traffic.buffering === "streamed";
   const { queryCount, keyCount } = job;
   const perQuery = (transactions: number): number => fetchCycles(parameters, transactions / queryCount);
-  const ownFetch = perQuery(traffic.query.transactionCount + traffic.output.transactionCount);
+  const written = traffic.output.transactionCount + traffic.append.transactionCount;
+  const ownFetch = perQuery(traffic.query.transactionCount + written);
   const keyFetch = streamed ? perQuery(traffic.key.transactionCount) : 0;
   const valueRowFetch = streamed ? valueRowCycles(parameters, traffic) : 0;
   const localTopK = topKCyclesPerQuery(parameters, job);
@@ -80,7 +81,7 @@ export function headTime(
   const load = streamed ? 0 : traffic.key.transactionCount + traffic.value.transactionCount;
   const allTransactions =
     traffic.query.transactionCount +
-    traffic.output.transactionCount +
+    written +
     traffic.keyLsb.transactionCount +
     (streamed ? traffic.key.transactionCount + traffic.value.transactionCount : 0);
   return {

@@ -8,16 +8,22 @@ import { type Segment, spend, type Timeline } from "./timeline.ts";
 import { topKCycles } from "./top-k-latency.ts";
 import type { HeadTraffic } from "./traffic.ts";
 
-/** Spends the time of one layer: fill, the heads one behind the other, drain, and the cascade's top-k. */
+/**
+ * Spends the time of one layer: fill, the heads one behind the other, drain, and the cascade's top-k. Without a layer
+ * barrier only the first layer fills and only the last one drains, and the cascade's engine works beside.
+ */
 export function spendLayer(
   timeline: Timeline,
   parameters: SpattenParameters,
   headDimension: number,
   run: LayerRun,
   traffics: readonly HeadTraffic[],
+  place: { readonly isFirst: boolean; readonly isLast: boolean },
 ): void {
   const heads = run.jobs.map((job, index) => headTime(parameters, headDimension, job, traffics[index]!));
-  spend(timeline, fill(parameters, heads[0]!));
+  const { layerBarrier } = parameters;
+  if (layerBarrier || place.isFirst) spend(timeline, fill(parameters, heads[0]!));
+  else if (heads[0]!.loadCycles > 0) spend(timeline, exposedLoad(parameters, heads[0]!));
   for (const [index, head] of heads.entries()) {
     const next = heads[index + 1];
     const bothDoubled =
@@ -29,7 +35,8 @@ export function spendLayer(
       spend(timeline, exposedLoad(parameters, next));
     }
   }
-  spend(timeline, drain(parameters, heads.at(-1)!, traffics.at(-1)!));
+  if (layerBarrier || place.isLast) spend(timeline, drain(parameters, heads.at(-1)!, traffics.at(-1)!));
+  if (!layerBarrier) return;
   const cascade = cascadeCycles(parameters, run.jobs);
   if (cascade > 0) spend(timeline, { cycles: cascade, cause: "cascadeTopK", work: { topK: cascade } });
 }

@@ -35,6 +35,17 @@ const pipelineSchema = z.strictObject({
   probabilityValueProductCycles: latencyCycles(),
 });
 
+/** Named distributions of what a workload leaves open. */
+const drawsSchema = z.strictObject({
+  /**
+   * Scores that a local top-k selects among: `distinct` (no ties: only ranks matter), `uniform` or `softmax-of-normal`
+   * (probabilities of independent standard normal logits), both rounded to the data path's width, so with ties.
+   */
+  scores: z.enum(["distinct", "uniform", "softmax-of-normal"]),
+  /** Where kept rows lie among the stored ones: `uniform`, each row alike, or `clustered`, in runs of 16. */
+  survivors: z.enum(["uniform", "clustered"]),
+});
+
 /** Table I of SpAtten (HPCA 2021) as a strict schema; where the values come from stands in `presets.ts`. */
 export const spattenParametersSchema = z.strictObject({
   clockGigahertz: z.number().check(z.gt(0), z.lte(100)),
@@ -59,6 +70,14 @@ export const spattenParametersSchema = z.strictObject({
   /** Scores that the FIFOs of a top-k engine and of the softmax are laid out for: area, and the softmax at fidelity `cycle`. */
   topKCapacityCount: countUpTo(1 << 20),
   pipeline: pipelineSchema,
+  /** Whether a layer waits for the last output and the cascade top-k of the one before; the official release does not. */
+  layerBarrier: z.boolean(),
+  /** Whether attention_out goes to DRAM; the official release leaves it out. */
+  writeOutputs: z.boolean(),
+  /** Whether the K and V rows that a job's queries bring are written to DRAM by this machine. */
+  appendKeysAndValues: z.boolean(),
+  /** What fidelity `cycle` draws where a workload does not say it. */
+  draws: drawsSchema,
   energy: z.strictObject({
     dramTable: z.enum(["three-terms", "on-die-and-interface"]),
     leakage: z.enum(["low", "typical", "high"]),

@@ -43,6 +43,10 @@ const full: SpattenParameters = {
     skippedTopKCycles: 1,
     probabilityValueProductCycles: 3,
   },
+  layerBarrier: true,
+  writeOutputs: true,
+  appendKeysAndValues: false,
+  draws: { scores: "distinct", survivors: "uniform" },
   energy: { dramTable: "three-terms", leakage: "typical" },
 };
 
@@ -74,6 +78,10 @@ const fullSources = {
   fetcher: "Table I: 32 ports, FIFOs 64 deep",
   sram: "Table I: 196 KB = 2 × 1024 × 64 × 12 bits",
   sramBankCount: "official release: 12 bit planes × 2 banks, so 8 KiB each",
+  layerBarrier: "Algorithm 2: a layer's top-k names the tokens and heads of the next",
+  writeOutputs: "section 2.1: attention_out goes back to DRAM, for whoever runs the fully connected layers",
+  appendKeysAndValues: "assumed: whoever runs the fully connected layers stores K and V",
+  draws: "assumed; the released workloads carry counts without scores or ids",
   pipeline: "official release, bert.cpp (the paper prints none)",
   energy: "assumed: see src/energy",
 };

@@ -9,15 +9,18 @@ import { energyAssumptions } from "./assumptions.ts";
 import { fitCalibration } from "./calibration.ts";
 import type { MachineCounters } from "./counters.ts";
 import { cycleSteps } from "./cycle/cycle.ts";
+import type { CycleOptions } from "./cycle/options.ts";
 import { areaOf, energyOf, secondsOf } from "./energy-and-area.ts";
 import type { ResolvedMachineConfig } from "./machine-config.ts";
 import type { SpattenParameters } from "./parameters.ts";
+import { medianRun, type SeededCounters, seedsOf } from "./seeds.ts";
 
 /** A way to time this machine: the same counters, at whatever fidelity. */
 export type CounterEngine = (
   parameters: SpattenParameters,
   workload: AttentionWorkload,
   iteration?: number,
+  options?: CycleOptions,
 ) => Steps<MachineCounters>;
 
 const engines: Readonly<Partial<Record<Fidelity, CounterEngine>>> = {
@@ -36,8 +39,15 @@ export async function simulateSpatten(
 ): Promise<MachineReport> {
   const { fidelity = "analytical", energyModel = "bottom-up", iteration, checkpoint = neverRest } = options;
   const { parameters } = config;
-  const steps = engineOf(config.id, fidelity)(parameters, workload, iteration);
-  const counters = await finishWithRests(steps, checkpoint, options.onProgress);
+  const engine = engineOf(config.id, fidelity);
+  const runs: SeededCounters[] = [];
+  const seeds = seedsOf(fidelity, workload, options.seeds);
+  for (const seed of seeds) {
+    const steps = engine(parameters, workload, iteration, { seed });
+    const onProgress = seedProgress(options.onProgress, runs.length, seeds.length);
+    runs.push({ seed, counters: await finishWithRests(steps, checkpoint, onProgress) });
+  }
+  const { seed, counters, spread } = medianRun(runs);
   const calibration = energyModel === "calibrated" ? fitCalibration(parameters.energy) : undefined;
   const { assumptions, ...counted } = counters;
   return {
@@ -51,7 +61,8 @@ export async function simulateSpatten(
     energyPicojoules: energyOf(parameters, counters, calibration),
     areaSquareMillimetres: areaOf(parameters, calibration),
     ...(calibration === undefined ? {} : { calibration }),
-    seed: 0,
+    seed,
+    ...(spread === undefined ? {} : { spread }),
     assumptions: [
       ...workload.header.assumptions.map((line) => `workload: ${line}`),
       ...assumptions,
@@ -59,6 +70,17 @@ export async function simulateSpatten(
     ],
     configHash: configHash(parameters),
   };
+}
+
+/** One count over the runs of all seeds. */
+function seedProgress(
+  onProgress: SimulateOptions["onProgress"],
+  runsDone: number,
+  runCount: number,
+): SimulateOptions["onProgress"] {
+  if (onProgress === undefined || runCount === 1) return onProgress;
+  return ({ stage, done, total }) =>
+    onProgress({ stage, done: runsDone * total + done, total: runCount * total });
 }
 
 function engineOf(machine: string, fidelity: Fidelity): CounterEngine {

@@ -13,7 +13,7 @@ export interface Tally {
 
 export function createTally(denseEquivalent: number): Tally {
   return {
-    bytes: { query: 0, key: 0, keyLsb: 0, value: 0, output: 0, weight: 0, total: 0 },
+    bytes: { query: 0, key: 0, keyLsb: 0, value: 0, output: 0, append: 0, weight: 0, total: 0 },
     operations: { executed: 0, recomputed: 0, denseEquivalent },
   };
 }
@@ -25,7 +25,7 @@ export function tallyHead(
   job: AttentionJob,
   traffic: HeadTraffic,
 ): void {
-  for (const stream of ["query", "key", "keyLsb", "value", "output"] as const) {
+  for (const stream of ["query", "key", "keyLsb", "value", "output", "append"] as const) {
     tally.bytes[stream] += traffic[stream].bytes;
     tally.bytes.total += traffic[stream].bytes;
   }

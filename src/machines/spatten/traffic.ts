@@ -23,6 +23,8 @@ export interface HeadTraffic {
   readonly keyLsb: StreamTraffic;
   readonly value: StreamTraffic;
   readonly output: StreamTraffic;
+  /** K and V rows that its queries bring, where the machine stores them. */
+  readonly append: StreamTraffic;
 }
 
 /** Transactions of one row: those of `fusedHeadCount` interleaved rows, shared evenly. */
@@ -76,17 +78,41 @@ export function headTraffic(
     key: stream(keyCount * passes, passes, job.keyBits, span),
     keyLsb: stream(job.keyLsbBits === 0 ? 0 : keyCount * lsbPasses, lsbPasses, job.keyLsbBits, span),
     value: stream(valueRows, passes, job.valueBits, span),
-    output: stream(queryCount, 1, parameters.datapathBits, queryCount),
+    output: stream(parameters.writeOutputs ? queryCount : 0, 1, parameters.datapathBits, queryCount),
+    append: appended(parameters.appendKeysAndValues ? appendedWidths(job) : [], (elementBits) =>
+      stream(queryCount, 1, elementBits, queryCount),
+    ),
   };
+}
+
+/** Widths of the rows that a query brings: K's high bits, its low bits where they are kept apart, V. */
+export function appendedWidths(job: AttentionJob): number[] {
+  return [job.keyBits, job.keyLsbBits, job.valueBits].filter((bits) => bits > 0);
+}
+
+function appended(
+  widths: readonly number[],
+  streamOf: (elementBits: number) => StreamTraffic,
+): StreamTraffic {
+  const none: StreamTraffic = { rowCount: 0, bytes: 0, transactionCount: 0, activateCount: 0 };
+  return widths.map(streamOf).reduce(
+    (sum, stream) => ({
+      rowCount: sum.rowCount + stream.rowCount,
+      bytes: sum.bytes + stream.bytes,
+      transactionCount: sum.transactionCount + Math.ceil(stream.transactionCount),
+      activateCount: sum.activateCount + stream.activateCount,
+    }),
+    none,
+  );
 }
 
 /** What a head asks of the DRAM, in commands; half transactions are rounded up, stream by stream. */
 export function dramCommandsOf(traffic: HeadTraffic): { activates: number; reads: number; writes: number } {
-  const { query, key, keyLsb, value, output } = traffic;
-  const streams = [query, key, keyLsb, value];
+  const { query, key, keyLsb, value, output, append } = traffic;
+  const reads = [query, key, keyLsb, value];
   return {
-    activates: streams.reduce((sum, stream) => sum + stream.activateCount, output.activateCount),
-    reads: streams.reduce((sum, stream) => sum + Math.ceil(stream.transactionCount), 0),
-    writes: Math.ceil(output.transactionCount),
+    activates: [...reads, output, append].reduce((sum, stream) => sum + stream.activateCount, 0),
+    reads: reads.reduce((sum, stream) => sum + Math.ceil(stream.transactionCount), 0),
+    writes: Math.ceil(output.transactionCount) + append.transactionCount,
   };
 }

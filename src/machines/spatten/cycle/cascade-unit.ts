@@ -41,7 +41,7 @@ export class CascadeUnit {
   }
 
   isLayerOver(cycle: number): boolean {
-    return cycle >= this.#startCycle + this.#workCycles && this.#memory.outputRowsPending === 0;
+    return cycle >= this.#startCycle + this.#workCycles && this.#memory.writesPending === 0;
   }
 
   nextEvent(cycle: number): number {

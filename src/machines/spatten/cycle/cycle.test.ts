@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { createRandom } from "../../../base/random.ts";
 import type { AttentionJob, AttentionWorkload } from "../../../workload/attention-workload.ts";
 import { workloadArbitrary } from "../../../workload/random-workload.reference.ts";
+import { randomWorkload } from "../../../workload/random-workload.ts";
 import { analyticalCounters } from "../analytical.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { spattenPresets } from "../presets.ts";
@@ -219,4 +221,60 @@ test("channels that do not answer end in an error with the state of every unit, 
       expect(message).toContain(`${unit}:`);
     }
   }
+});
+
+test("cycles of both fidelities over 60 random workloads: geometric mean of max(r, 1/r) at most 1.10", () => {
+  for (const parameters of parameterSets) {
+    let logarithms = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const workload = randomWorkload(createRandom(seed));
+      const ratio =
+        cycleCounters(parameters, workload).cycles / analyticalCounters(parameters, workload).cycles;
+      logarithms += Math.abs(Math.log(ratio));
+    }
+    expect(Math.exp(logarithms / 60)).toBeLessThan(1.1);
+  }
+});
+
+test("without a layer barrier no workload takes longer, the layers still add up, and bytes stay", () => {
+  onEveryMachine(40, (parameters, workload) => {
+    const free = { ...parameters, layerBarrier: false };
+    const before = cycleCounters(parameters, workload, undefined, { idealDramLatencyCycles: 30 });
+    const after = cycleCounters(free, workload, undefined, { idealDramLatencyCycles: 30 });
+    expect(after.cycles).toBeLessThanOrEqual(before.cycles);
+    expect(after.bytes).toEqual(before.bytes);
+    expect(after.layers.reduce((sum, layer) => sum + layer.cycles, 0)).toBe(after.cycles);
+    expect(after.layers.map(({ operations }) => operations)).toEqual(
+      before.layers.map(({ operations }) => operations),
+    );
+  });
+});
+
+test("outputs that are not written and rows that are appended move the writes, and nothing else", () => {
+  onEveryMachine(40, (parameters, workload, jobs) => {
+    const storing = cycleCounters({ ...parameters, appendKeysAndValues: true }, workload);
+    const without = cycleCounters({ ...parameters, writeOutputs: false }, workload);
+    const { headDimension } = workload.header.model;
+    const appended = sumOver(jobs, (job) => {
+      const bits = job.keyBits + job.keyLsbBits + job.valueBits;
+      return (job.queryCount * headDimension * bits) / 8;
+    });
+    expect(storing.bytes.append).toBe(appended);
+    expect(storing.dramCommands.writes).toBe(
+      analyticalCounters({ ...parameters, appendKeysAndValues: true }, workload).dramCommands.writes,
+    );
+    expect(without.dramCommands.writes).toBe(0);
+    expect(without.bytes.output).toBe(0);
+    // The controller answers a read of a row that still waits to be written from its queue.
+    expect(storing.dramCommands.reads).toBeLessThanOrEqual(without.dramCommands.reads!);
+  });
+});
+
+test("named distributions of scores and rows: the same run twice, the same transactions", () => {
+  const draws = { scores: "softmax-of-normal", survivors: "clustered" } as const;
+  onEveryMachine(20, (parameters, workload) => {
+    const first = cycleCounters({ ...parameters, draws }, workload);
+    expect(cycleCounters({ ...parameters, draws }, workload)).toEqual(first);
+    expect(first.dramCommands.reads).toBe(cycleCounters(parameters, workload).dramCommands.reads);
+  });
 });

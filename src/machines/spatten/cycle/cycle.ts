@@ -8,11 +8,11 @@ import { layerRuns } from "../jobs.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { createReportParts } from "../report-parts.ts";
 import { tallyHead } from "../tally.ts";
-import { headTraffic } from "../traffic.ts";
+import { dramCommandsOf, headTraffic } from "../traffic.ts";
 import { cycleAssumptions } from "./assumptions.ts";
 import { createChannels } from "./channels.ts";
 import { LayerMachine } from "./layer-machine.ts";
-import { planLayer } from "./layer-plan.ts";
+import { planLayers } from "./layer-plan.ts";
 import { Layout } from "./layout.ts";
 import { Ledger } from "./ledger.ts";
 import { Memory } from "./memory.ts";
@@ -38,27 +38,38 @@ export function* cycleSteps(
   const layout = new Layout(parameters, workload);
   const memory = new Memory(createChannels(parameters, options), parameters, options.jumps ?? true);
   const seed = options.seed ?? 0;
+  const context = { parameters, headDimension, layout, seed, unprunedLength };
   let cycle = 0;
   let writeCount = 0;
 
-  for (const [done, run] of runs.entries()) {
-    const shares = parts.of(run);
-    const traffics = run.jobs.map((job) => headTraffic(parameters, header, run.phase, job));
-    const storedRows = unprunedLength + run.iteration;
-    const context = { parameters, headDimension, layout, seed, storedRows };
-    const plan = planLayer(context, run, traffics);
-    const machine = new LayerMachine(context, run, plan, memory, cycle, options);
+  let done = 0;
+  for (const group of parameters.layerBarrier ? runs.map((run) => [run]) : [runs]) {
+    const traffics = group.map((run) =>
+      run.jobs.map((job) => headTraffic(parameters, header, run.phase, job)),
+    );
+    const machine = new LayerMachine(
+      context,
+      group,
+      planLayers(context, group, traffics),
+      memory,
+      cycle,
+      options,
+    );
     while (!machine.advance()) yield { stage: "layers", done, total: runs.length };
     cycle = machine.cycle;
-    for (const part of shares) part.time.add(machine.ledger);
-    for (const [index, job] of run.jobs.entries()) {
-      const traffic = traffics[index]!;
-      for (const part of shares) tallyHead(part.tally, headDimension, job, traffic);
-      countEvents(events, parameters, headDimension, job, traffic);
-      writeCount += Math.ceil(traffic.output.transactionCount);
-      if (run.phase === "summarization") bufferings.add(traffic.buffering);
+    for (const [place, run] of group.entries()) {
+      const shares = parts.of(run);
+      for (const part of shares) part.time.add(machine.ledgers[place]!);
+      for (const [index, job] of run.jobs.entries()) {
+        const traffic = traffics[place]![index]!;
+        for (const part of shares) tallyHead(part.tally, headDimension, job, traffic);
+        countEvents(events, parameters, headDimension, job, traffic);
+        writeCount += dramCommandsOf(traffic).writes;
+        if (run.phase === "summarization") bufferings.add(traffic.buffering);
+      }
     }
-    yield { stage: "layers", done: done + 1, total: runs.length };
+    done += group.length;
+    yield { stage: "layers", done, total: runs.length };
   }
 
   memory.settle(cycle, writeCount);

@@ -29,6 +29,8 @@ export class Fetch {
   /** Rows may be asked for evenly over so many cycles from a cycle on: what a filter pass lets through. */
   gateStartCycle = 0;
   gateCycles = 0;
+  /** Attention output, of which prob·V lets only so many wait. */
+  isOutput = false;
   /** The memory's place for it while it is under way. */
   slot = -1;
   readonly #place: StreamPlace;

@@ -25,11 +25,17 @@ interface Clocked {
 /** Cycles between two rests. */
 const STEP_CYCLES = 1 << 15;
 
-/** One layer on the machine, from its first request to the end of its cascade top-k. */
+/**
+ * One layer on the machine, from its first request to the end of its cascade top-k; or several that no barrier parts,
+ * each of which then has the cycles from the last prob·V of the one before to its own.
+ */
 export class LayerMachine {
-  readonly ledger = new Ledger();
+  readonly ledgers: readonly Ledger[];
   cycle: number;
-  readonly #run: LayerRun;
+  readonly #runs: readonly LayerRun[];
+  /** Queries up to the end of each run. */
+  readonly #runEnds: readonly number[];
+  #place = 0;
   readonly #units: WaitingUnits;
   readonly #clocked: readonly Clocked[];
   readonly #jumps: boolean;
@@ -38,7 +44,7 @@ export class LayerMachine {
 
   constructor(
     context: PlanContext,
-    run: LayerRun,
+    runs: readonly LayerRun[],
     plan: LayerPlan,
     memory: Memory,
     cycle: number,
@@ -48,14 +54,20 @@ export class LayerMachine {
     const softmax = new SoftmaxUnit(parameters, headDimension);
     const queryKey = new QueryKeyUnit(parameters, headDimension, plan, softmax);
     const probabilityValue = new ProbabilityValueUnit(parameters, headDimension, plan, memory);
-    const valueRows = (query: LayerPlan["queries"][number]) => valueRowsOf(context, run, query);
+    const valueRows = (query: LayerPlan["queries"][number]) => valueRowsOf(context, query);
     const topK = new TopKUnit({ softmax, queryKey, probabilityValue, memory, valueRows });
     probabilityValue.connect(topK);
     const cascade = new CascadeUnit(parameters, plan, probabilityValue, memory);
     const loader = new Loader(parameters, headDimension, plan, memory, queryKey, softmax);
     const clocked: readonly Clocked[] = [memory, queryKey, softmax, topK, probabilityValue, loader, cascade];
     this.cycle = cycle;
-    this.#run = run;
+    this.#runs = runs;
+    this.ledgers = runs.map(() => new Ledger());
+    let end = 0;
+    this.#runEnds = runs.map(({ jobs }) => {
+      for (const job of jobs) end += job.queryCount;
+      return end;
+    });
     this.#units = { memory, queryKey, softmax, topK, probabilityValue, cascade };
     this.#clocked = (options.evaluationOrder ?? clocked.map((_, place) => place)).map(
       (place) => clocked[place]!,
@@ -87,8 +99,10 @@ export class LayerMachine {
     }
     if (next > this.#lastCycle) this.#fail(next);
     this.#waits.qkvFetcher = fetcherWait(this.#units.memory, cause);
-    this.ledger.spend(next - cycle, this.#waits, cause);
+    this.ledgers[this.#place]!.spend(next - cycle, this.#waits, cause);
     this.cycle = next;
+    const { finishedCount } = this.#units.probabilityValue;
+    while (this.#place < this.#runs.length - 1 && finishedCount >= this.#runEnds[this.#place]!) this.#place++;
   }
 
   #nextEvent(cycle: number): number {
@@ -98,7 +112,7 @@ export class LayerMachine {
   }
 
   #fail(next: number): never {
-    const { iteration, layer } = this.#run;
+    const { iteration, layer } = this.#runs[this.#place]!;
     const state = this.#clocked.map((unit) => unit.describe()).join("; ");
     throw new SpattenError("workload", "the machine does not get on: a deadlock, or a bound that is wrong", {
       where: `iteration ${iteration}, layer ${layer}, cycle ${this.cycle}`,
@@ -120,8 +134,9 @@ function mostCycles({ dram, pipeline }: PlanContext["parameters"], plan: LayerPl
     cycles += 2 * work + 5 * perFetch;
   }
   for (const { traffic } of plan.heads) {
-    const { query, key, keyLsb, value, output } = traffic;
-    for (const stream of [query, key, keyLsb, value, output]) cycles += perAccess * stream.transactionCount;
+    const { query, key, keyLsb, value, output, append } = traffic;
+    for (const stream of [query, key, keyLsb, value, output, append])
+      cycles += perAccess * stream.transactionCount;
   }
   return Math.ceil(cycles * Math.max(1, dram.fusedHeadCount));
 }

@@ -1,19 +1,24 @@
+import type { Random } from "../../../base/random.ts";
 import type { AttentionJob } from "../../../workload/attention-workload.ts";
 import type { LayerRun } from "../jobs.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { topKEvents } from "../query-groups.ts";
 import { probabilityValueCycles, queryKeyCycles } from "../stages.ts";
 import type { HeadTraffic } from "../traffic.ts";
-import { type Fetch, StreamReader } from "./fetch.ts";
+import { scoreDraws } from "./drawn-scores.ts";
+import { Fetch, StreamReader } from "./fetch.ts";
 import type { Layout, Stream } from "./layout.ts";
-import { drawTopKTime, type TopKTime } from "./quick-select-passes.ts";
-import { chooseFrom, firstRows, randomAt, uniformSurvivors } from "./survivors.ts";
+import { drawTopKTime, type TopKTime, topKTimeOf } from "./quick-select-passes.ts";
+import { chooseFrom, firstRows, randomAt, survivorDraws, uniformSurvivors } from "./survivors.ts";
 
 /** A head on its way through the machine. */
 export interface HeadRun {
+  readonly run: LayerRun;
   readonly job: AttentionJob;
   readonly traffic: HeadTraffic;
   readonly readers: Readonly<Record<Stream, StreamReader>>;
+  /** Rows that its queries bring, and where the machine stores them. */
+  readonly appended: readonly Fetch[];
   /** Stored rows of its keys; a query's kept values are among them. */
   readonly keyRows: Int32Array;
   readonly queries: QueryRun[];
@@ -65,12 +70,12 @@ export interface PlanContext {
   readonly headDimension: number;
   readonly layout: Layout;
   readonly seed: number;
-  /** Rows that are stored in the iteration of a generation. */
-  readonly storedRows: number;
+  /** Keys of iteration 0 before pruning. */
+  readonly unprunedLength: number;
 }
 
 /** Heads and queries of a layer, with their rows and top-k times drawn. */
-export function planLayer(context: PlanContext, run: LayerRun, traffics: readonly HeadTraffic[]): LayerPlan {
+function planLayer(context: PlanContext, run: LayerRun, traffics: readonly HeadTraffic[]): LayerPlan {
   const heads = run.jobs.map((job, index) => planHead(context, run, job, traffics[index]!));
   const random = randomAt(context.seed, run.iteration, run.layer, -1);
   const cascade: TopKTime[] = [];
@@ -82,11 +87,30 @@ export function planLayer(context: PlanContext, run: LayerRun, traffics: readonl
   return { heads, queries: heads.flatMap((head) => head.queries), cascade };
 }
 
+/**
+ * Layers that run without a barrier between them as one: all their heads one behind the other. The cascade's engine then
+ * works beside the pipeline, at no cost in time.
+ */
+export function planLayers(
+  context: PlanContext,
+  runs: readonly LayerRun[],
+  traffics: readonly (readonly HeadTraffic[])[],
+): LayerPlan {
+  const plans = runs.map((run, place) => planLayer(context, run, traffics[place]!));
+  if (plans.length === 1 && context.parameters.layerBarrier) return plans[0]!;
+  return {
+    heads: plans.flatMap((plan) => plan.heads),
+    queries: plans.flatMap((plan) => plan.queries),
+    cascade: [],
+  };
+}
+
 function planHead(context: PlanContext, run: LayerRun, job: AttentionJob, traffic: HeadTraffic): HeadRun {
   const { layout, parameters } = context;
   const reader = (stream: Stream, bits: number): StreamReader =>
     new StreamReader(layout.place(run.layer, job.head, stream, bits));
   const head: HeadRun = {
+    run,
     job,
     traffic,
     readers: {
@@ -96,6 +120,7 @@ function planHead(context: PlanContext, run: LayerRun, job: AttentionJob, traffi
       value: reader("value", job.valueBits),
       output: reader("output", parameters.datapathBits),
     },
+    appended: parameters.appendKeysAndValues ? appendedRows(context, run, job, reader) : [],
     keyRows: keyRowsOf(context, run, job),
     queries: [],
     keyFetch: undefined,
@@ -149,7 +174,7 @@ function localTopK({ parameters, seed }: PlanContext, run: LayerRun, job: Attent
   const times: TopKTime[] = [];
   for (const { n, k, count } of topKEvents(job, "local")) {
     for (let each = 0; each < count && times.length < job.queryCount; each++) {
-      times.push(drawTopKTime(parameters, n, k, random));
+      times.push(localTopKTime(parameters, n, k, random));
     }
   }
   const skipped: TopKTime = { selectCycles: 0, filterCycles: parameters.pipeline.skippedTopKCycles };
@@ -157,19 +182,51 @@ function localTopK({ parameters, seed }: PlanContext, run: LayerRun, job: Attent
   return times;
 }
 
+function localTopKTime(parameters: SpattenParameters, n: number, k: number, random: Random): TopKTime {
+  const { scores } = parameters.draws;
+  if (scores === "distinct" || k >= n) return drawTopKTime(parameters, n, k, random);
+  return topKTimeOf(parameters, scoreDraws[scores](n, parameters.datapathBits, random), k, random);
+}
+
+/** Rows that a generated token brings lie behind those that are stored, those of a summarization from row 0 on. */
+function appendedRows(
+  context: PlanContext,
+  run: LayerRun,
+  job: AttentionJob,
+  reader: (stream: Stream, bits: number) => StreamReader,
+): Fetch[] {
+  const first = run.phase === "generation" ? storedRows(context, run) - 1 : 0;
+  const rows = Array.from({ length: job.queryCount }, (_, row) => first + row);
+  const streams: readonly (readonly [Stream, number])[] = [
+    ["key", job.keyBits],
+    ["keyLsb", job.keyLsbBits],
+    ["value", job.valueBits],
+  ];
+  return streams.flatMap(([stream, bits]) =>
+    bits === 0 ? [] : [new Fetch(reader(stream, bits), rows, true)],
+  );
+}
+
+/** Rows that are stored in an iteration. */
+function storedRows({ unprunedLength }: PlanContext, run: LayerRun): number {
+  return unprunedLength + run.iteration;
+}
+
 /** In a generation the survivors lie where they were stored; in a summarization they are stored one behind the other. */
-function keyRowsOf({ seed, storedRows }: PlanContext, run: LayerRun, job: AttentionJob): Int32Array {
+function keyRowsOf(context: PlanContext, run: LayerRun, job: AttentionJob): Int32Array {
+  const { seed, parameters } = context;
   if (run.phase === "summarization") return firstRows(job.keyCount);
   if (job.keyIds !== undefined && job.keyIds.length === job.keyCount) return Int32Array.from(job.keyIds);
-  const span = Math.max(storedRows, job.keyCount);
-  return uniformSurvivors(span, job.keyCount, randomAt(seed, run.iteration, run.layer, job.keyCount, 1));
+  const span = Math.max(storedRows(context, run), job.keyCount);
+  const draw = survivorDraws[parameters.draws.survivors];
+  return draw(span, job.keyCount, randomAt(seed, run.iteration, run.layer, job.keyCount, 1));
 }
 
 /** Stored rows of the values that a query of a streamed head keeps. */
-export function valueRowsOf(context: PlanContext, run: LayerRun, query: QueryRun): Int32Array {
-  const { job, keyRows } = query.head;
+export function valueRowsOf(context: PlanContext, query: QueryRun): Int32Array {
+  const { job, keyRows, run } = query.head;
   const count = run.phase === "generation" ? job.valueCount : query.valueCount;
   const random = randomAt(context.seed, run.iteration, run.layer, job.head, 2, query.place);
   if (count <= keyRows.length) return chooseFrom(keyRows, count, random);
-  return uniformSurvivors(Math.max(context.storedRows, count), count, random);
+  return uniformSurvivors(Math.max(storedRows(context, run), count), count, random);
 }

@@ -30,6 +30,8 @@ export class Loader {
   readonly #lookahead: number;
   readonly #rowBytes: number;
   #staged: Staged[] = [];
+  /** Rows of new tokens to be stored. */
+  #appends: Fetch[] = [];
   #nextQuery = 0;
   /** Head, and query among all, whose K comes next; head whose V comes next. */
   #keyHead = 0;
@@ -55,6 +57,7 @@ export class Loader {
 
   decide(): boolean {
     this.#staged = [];
+    this.#appends = [];
     this.#stageLowBits();
     this.#stageQueries(URGENT_QUERIES, "urgent");
     while (this.#stageKeys());
@@ -68,6 +71,7 @@ export class Loader {
       (owner as Record<Staged["field"], Fetch | undefined>)[field] = fetch;
       this.#memory.enqueue(fetch, fetchClass);
     }
+    for (const fetch of this.#appends) this.#memory.enqueue(fetch, "ahead");
     const flat = this.#softmax.discards;
     if (flat !== undefined) this.#queryKey.recomputes.push(flat);
   }
@@ -87,6 +91,7 @@ export class Loader {
       const query = queries[this.#nextQuery]!;
       const fetch = new Fetch(query.head.readers.query, [query.place]);
       this.#stage(query, "queryFetch", fetch, fetchClass);
+      if (query.place === 0) this.#appends.push(...query.head.appended);
     }
   }
 

@@ -24,8 +24,9 @@ export class Memory {
   readonly channels: readonly DramChannel[];
   /** True when the last `apply` moved a request or a response. */
   hasMoved = false;
-  /** Output rows that the channels have not wholly accepted. */
+  /** Output rows, and all written fetches, that the channels have not wholly accepted. */
   outputRowsPending = 0;
+  writesPending = 0;
   readonly #queues: Readonly<Record<FetchClass, Fetch[]>> = {
     output: [],
     keptValues: [],
@@ -69,7 +70,9 @@ export class Memory {
         hint: "fidelity analytical has no such limit",
       });
     }
-    if (fetch.isWrite) this.outputRowsPending++;
+    if (fetch.isWrite) this.writesPending++;
+    fetch.isOutput = fetchClass === "output";
+    if (fetch.isOutput) this.outputRowsPending++;
     this.#queues[fetchClass].push(fetch);
     let slot = this.#nextSlot;
     while (this.#live[slot] !== undefined) slot = (slot + 1) % SLOT_COUNT;
@@ -185,7 +188,8 @@ export class Memory {
     const fetch = this.#live[slot]!;
     fetch.arrived(tag & ROW_MASK);
     if (!fetch.isDone) return;
-    if (fetch.isWrite) this.outputRowsPending--;
+    if (fetch.isWrite) this.writesPending--;
+    if (fetch.isOutput) this.outputRowsPending--;
     this.#live[slot] = undefined;
   }
 }

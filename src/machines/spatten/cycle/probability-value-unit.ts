@@ -26,6 +26,7 @@ export class ProbabilityValueUnit {
   readonly #memory: Memory;
   readonly #width: number;
   readonly #latencyCycles: number;
+  readonly #writesOutputs: boolean;
   readonly #outputPlaces: number;
   #current: QueryRun | undefined;
   #source: KeptQueries = { output: undefined };
@@ -36,6 +37,7 @@ export class ProbabilityValueUnit {
     this.#memory = memory;
     this.#width = vectorsPerCycle(parameters, headDimension);
     this.#latencyCycles = parameters.pipeline.probabilityValueProductCycles;
+    this.#writesOutputs = parameters.writeOutputs;
     this.#outputPlaces = parameters.fetcher.fifoDepth;
   }
 
@@ -80,6 +82,7 @@ export class ProbabilityValueUnit {
     this.finishedCount++;
     this.lastLineCycle = cycle;
     query.head.valueUsers--;
+    if (!this.#writesOutputs) return;
     const row = new Fetch(query.head.readers.output, [query.place], true);
     row.gateStartCycle = cycle + 1 + this.#latencyCycles;
     this.#memory.enqueue(row, "output");

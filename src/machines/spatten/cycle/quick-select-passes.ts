@@ -13,13 +13,12 @@ export interface TopKTime {
  * over m items takes ceil(m / P) + overhead. Only the pivot's rank matters, and it is uniform, so no scores are drawn.
  */
 export function drawTopKTime(parameters: SpattenParameters, n: number, k: number, random: Random): TopKTime {
-  const { topKComparatorCount, topKPassOverheadCycles, pipeline } = parameters;
-  if (k >= n) return { selectCycles: 0, filterCycles: pipeline.skippedTopKCycles };
+  if (k >= n) return passedBy(parameters);
   let selectCycles = 0;
   let remaining = n;
   let target = k;
   for (;;) {
-    selectCycles += Math.ceil(remaining / topKComparatorCount) + topKPassOverheadCycles;
+    selectCycles += passCycles(parameters, remaining);
     const pivotRank = 1 + random.integer(remaining);
     if (pivotRank === target) break;
     if (pivotRank > target) remaining = pivotRank - 1;
@@ -29,4 +28,42 @@ export function drawTopKTime(parameters: SpattenParameters, n: number, k: number
     }
   }
   return { selectCycles, filterCycles: filterCycles(parameters, n) };
+}
+
+/** The same over given scores, where equal ones end the search early. */
+export function topKTimeOf(
+  parameters: SpattenParameters,
+  scores: Float64Array,
+  k: number,
+  random: Random,
+): TopKTime {
+  if (k >= scores.length) return passedBy(parameters);
+  let selectCycles = 0;
+  let remaining = scores;
+  let target = k;
+  for (;;) {
+    selectCycles += passCycles(parameters, remaining.length);
+    const pivot = remaining[random.integer(remaining.length)]!;
+    const larger = remaining.filter((score) => score > pivot);
+    const smaller = remaining.filter((score) => score < pivot);
+    const notSmallerCount = remaining.length - smaller.length;
+    if (larger.length < target && target <= notSmallerCount) break;
+    if (target <= larger.length) remaining = larger;
+    else {
+      remaining = smaller;
+      target -= notSmallerCount;
+    }
+  }
+  return { selectCycles, filterCycles: filterCycles(parameters, scores.length) };
+}
+
+function passedBy({ pipeline }: SpattenParameters): TopKTime {
+  return { selectCycles: 0, filterCycles: pipeline.skippedTopKCycles };
+}
+
+function passCycles(
+  { topKComparatorCount, topKPassOverheadCycles }: SpattenParameters,
+  count: number,
+): number {
+  return Math.ceil(count / topKComparatorCount) + topKPassOverheadCycles;
 }

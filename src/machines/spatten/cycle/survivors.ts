@@ -21,6 +21,35 @@ export function uniformSurvivors(span: number, count: number, random: Random): I
   return rows;
 }
 
+/** Rows of one run of the distribution `clustered`. */
+const CLUSTER_ROWS = 16;
+
+/** `count` of the rows below `span`, ascending, in runs of 16 whose places are uniform: the distribution `clustered`. */
+export function clusteredSurvivors(span: number, count: number, random: Random): Int32Array {
+  const clusters = uniformSurvivors(Math.ceil(span / CLUSTER_ROWS), Math.ceil(count / CLUSTER_ROWS), random);
+  const rows = new Int32Array(count);
+  let kept = 0;
+  // The last cluster may be short, and then what is missing comes from the first rows that were left out.
+  const isKept = new Uint8Array(span);
+  for (const cluster of clusters) {
+    for (let row = cluster * CLUSTER_ROWS; row < Math.min(span, (cluster + 1) * CLUSTER_ROWS); row++) {
+      if (kept === count) break;
+      isKept[row] = 1;
+      kept++;
+    }
+  }
+  for (let row = 0; kept < count; row++) {
+    if (isKept[row] === 1) continue;
+    isKept[row] = 1;
+    kept++;
+  }
+  for (let row = 0, place = 0; row < span; row++) if (isKept[row] === 1) rows[place++] = row;
+  return rows;
+}
+
+/** The distributions of kept rows by name. */
+export const survivorDraws = { uniform: uniformSurvivors, clustered: clusteredSurvivors } as const;
+
 /** `count` of the given rows, in their order. */
 export function chooseFrom(rows: Int32Array, count: number, random: Random): Int32Array {
   if (count === rows.length) return rows;

@@ -1,0 +1,62 @@
+import { SpattenError } from "../../base/errors.ts";
+import type { AttentionWorkload } from "../../workload/attention-workload.ts";
+import type { Fidelity, SeedSpread } from "../machine-report.ts";
+import type { MachineCounters } from "./counters.ts";
+import { phaseOf } from "./jobs.ts";
+
+/** Results that depend on a draw are told over as many. */
+const SEED_COUNT = 5;
+
+/** Whether fidelity `cycle` draws anything for a workload: pivots of a top-k, or rows of a generation without ids. */
+export function isDrawn({ header, jobs }: AttentionWorkload): boolean {
+  return jobs.some(
+    (job) =>
+      job.kind === "attention" &&
+      (job.topK.some(({ n, k }) => k < n) ||
+        (phaseOf(header, job.iteration) === "generation" && job.keyIds?.length !== job.keyCount)),
+  );
+}
+
+/** The seeds of a simulation. @throws SpattenError `usage` for none, or one that is no whole number. */
+export function seedsOf(
+  fidelity: Fidelity,
+  workload: AttentionWorkload,
+  asked: readonly number[] | undefined,
+): readonly number[] {
+  const bad = asked?.find((seed) => !Number.isSafeInteger(seed) || seed < 0);
+  if (bad !== undefined || asked?.length === 0) {
+    throw new SpattenError("usage", "seeds must be whole numbers, at least one", {
+      where: "seeds",
+      got: asked?.length === 0 ? "none" : String(bad),
+      expected: "whole numbers from 0 on",
+    });
+  }
+  if (fidelity !== "cycle") return [asked?.[0] ?? 0];
+  if (asked !== undefined) return asked;
+  return isDrawn(workload) ? Array.from({ length: SEED_COUNT }, (_, seed) => seed) : [0];
+}
+
+/** A run with its seed. */
+export interface SeededCounters {
+  readonly seed: number;
+  readonly counters: MachineCounters;
+}
+
+/** The run in the middle, by cycles, and how far all of them lie apart; the lower middle of an even number. */
+export function medianRun(
+  runs: readonly SeededCounters[],
+): SeededCounters & { readonly spread?: SeedSpread } {
+  const sorted = runs.toSorted((left, right) => left.counters.cycles - right.counters.cycles);
+  const median = sorted[Math.floor((sorted.length - 1) / 2)]!;
+  if (runs.length === 1) return median;
+  const total = runs.reduce((sum, run) => sum + run.counters.cycles, 0);
+  return {
+    ...median,
+    spread: {
+      seeds: runs.map(({ seed }) => seed),
+      meanCycles: total / runs.length,
+      leastCycles: sorted[0]!.counters.cycles,
+      mostCycles: sorted.at(-1)!.counters.cycles,
+    },
+  };
+}
