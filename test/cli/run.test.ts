@@ -99,7 +99,15 @@ describe("spatten run", () => {
 function expectReport(report: MachineReport): void {
   const { total: bytes, ...streams } = report.bytes;
   expect(Object.values(streams).reduce((sum, value) => sum + value, 0)).toBe(bytes);
-  expect(Object.keys(streams).sort()).toEqual(["append", "key", "keyLsb", "output", "query", "value", "weight"]);
+  expect(Object.keys(streams).sort()).toEqual([
+    "append",
+    "key",
+    "keyLsb",
+    "output",
+    "query",
+    "value",
+    "weight",
+  ]);
   expect(report.operations).toEqual({
     executed: expect.any(Number),
     recomputed: expect.any(Number),
