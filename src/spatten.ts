@@ -10,6 +10,7 @@ import {
   type TextRun,
 } from "./inference/text-classifier.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
+import { type Explanation, explain } from "./machines/explain.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
 import type { MachineReport } from "./machines/machine-report.ts";
 import { machines as builtInMachines } from "./machines/registry.ts";
@@ -78,6 +79,15 @@ export interface Spatten {
   machine(machine: NonNullable<SimulateRequest["machine"]>, where?: string): Machine;
   /** What a machine makes of a workload. @throws SpattenError `config`, `workload`, `missing-engine`. */
   simulate(workload: AttentionWorkload, request?: SimulateRequest): Promise<MachineReport>;
+  /**
+   * Why the run of a report took as long: what set the pace when, and what it would take with one thing made ideal.
+   * `request` is that of the report. @throws SpattenError as `simulate` does.
+   */
+  explain(
+    workload: AttentionWorkload,
+    report: MachineReport,
+    request?: SimulateRequest,
+  ): Promise<Explanation>;
 }
 
 /** Opens a model folder by name or address: the only thing that differs between Node and the browser. */
@@ -129,6 +139,11 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
       const checkpoint = createCheckpoint(signal);
       await finishWithRests(checkWorkloadSteps(workload, "workload"), checkpoint);
       return chosen.simulate(workload, { ...options, checkpoint });
+    },
+    explain: async (workload, report, request = {}) => {
+      const { machine = DEFAULT_MACHINE, signal, ...options } = request;
+      const checkpoint = createCheckpoint(signal);
+      return explain(machineOf(machines, machine), workload, report, { ...options, checkpoint });
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { Checkpoint, Progress } from "../base/checkpoint.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import type { Counterfactual } from "./explain.ts";
 import type { Fidelity, MachineReport } from "./machine-report.ts";
+import type { RunObserver } from "./run-observer.ts";
 
 /** How a simulation is to be done. */
 export interface SimulateOptions {
@@ -17,6 +19,8 @@ export interface SimulateOptions {
   readonly iteration?: number;
   /** Called between small pieces of work; default: never rests. */
   readonly checkpoint?: Checkpoint;
+  /** Sees the run go by; with several seeds, one run after the other. */
+  readonly observer?: RunObserver;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -36,6 +40,8 @@ export interface Machine {
    *   `config` where the parameters do not fit the workload, `aborted` where the checkpoint says so.
    */
   simulate(workload: AttentionWorkload, options?: SimulateOptions): Promise<MachineReport>;
+  /** What `explain` reruns: this machine, or the workload, with one thing made ideal. Absent where nothing is offered. */
+  counterfactuals?(workload: AttentionWorkload): readonly Counterfactual[];
   /**
    * This machine with a user's configuration over its parameters; `where` names the file in errors. Absent where
    * nothing can be set. @throws SpattenError `config`.

@@ -1,4 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { SpattenError } from "../../base/errors.ts";
+import type { MachineReport } from "../../machines/machine-report.ts";
+import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
+import { createTraceCollector } from "../../report/chrome-trace.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MACHINE } from "../../spatten.ts";
 import { chooseMachine } from "../choose.ts";
@@ -6,6 +10,7 @@ import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { readWorkloadFile } from "../read-workload.ts";
+import { renderExplanation } from "../render-explanation.ts";
 import { renderReport } from "../render-report.ts";
 
 interface SimulateCommandOptions {
@@ -14,6 +19,8 @@ interface SimulateCommandOptions {
   readonly energy: "bottom-up" | "calibrated";
   readonly iteration?: number;
   readonly seeds?: number;
+  readonly why?: boolean;
+  readonly trace?: string;
   readonly json?: boolean;
 }
 
@@ -21,6 +28,7 @@ const EXAMPLES = `Examples:
   spatten simulate work.jsonl --machine spatten
   spatten simulate summary-gpt2-small-wikitext2-per8.csv --machine spatten-eighth --iteration 0 --json
   spatten simulate work.jsonl --energy calibrated
+  spatten simulate work.jsonl --fidelity cycle --why --trace work.trace.json
 `;
 
 /** `spatten simulate`: what a machine makes of a workload file. */
@@ -38,6 +46,8 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
       "runs with other draws, where something is drawn; the median is told",
       seedCount,
     )
+    .option("--why", "tell what set the pace when, and what each ideal part would gain")
+    .option("--trace <file>", "write a trace for Chrome's viewer or Perfetto (fidelity cycle)")
     .option("--json", "print one JSON document")
     .addHelpText("before", EXAMPLES)
     .action((file: string, options: SimulateCommandOptions) => simulateCommand(file, options, context));
@@ -52,7 +62,7 @@ async function simulateCommand(
   const progress = progressPrinter(context.stderr, context.clock);
   const workload = await readWorkloadFile(file, context.signal, progress.report);
   const machine = await chooseMachine(spatten, options.machine);
-  const report = await spatten.simulate(workload, {
+  const request = {
     machine,
     energyModel: options.energy,
     signal: context.signal,
@@ -62,11 +72,35 @@ async function simulateCommand(
       ? {}
       : { seeds: Array.from({ length: options.seeds }, (_, seed) => seed) }),
     ...(options.iteration === undefined ? {} : { iteration: options.iteration }),
-  });
+  };
+  if (options.trace !== undefined && options.fidelity !== "cycle") throw noTrace(options.fidelity);
+  const report = await spatten.simulate(workload, request);
+  const why = options.why === true ? await spatten.explain(workload, report, request) : undefined;
+  if (options.trace !== undefined) {
+    const collector = createTraceCollector();
+    await spatten.simulate(workload, { ...request, seeds: [report.seed], observer: collector.observer });
+    const title = `${report.machine} on ${report.workload}, 1 cycle = ${cycleNanoseconds(report)} ns`;
+    await writeFileAtomically(options.trace, collector.pieces(title, cycleNanoseconds(report)));
+  }
   progress.end();
-  context.stdout.write(
-    options.json === true ? `${inertJson(report)}\n` : renderReport(report, context.style),
-  );
+  if (options.json === true)
+    context.stdout.write(`${inertJson(why === undefined ? report : { ...report, why })}\n`);
+  else {
+    context.stdout.write(renderReport(report, context.style));
+    if (why !== undefined) context.stdout.write(renderExplanation(why, context.style));
+  }
+}
+
+function cycleNanoseconds({ seconds, cycles }: MachineReport): number {
+  return Number(((seconds * 1e9) / cycles).toPrecision(6));
+}
+
+function noTrace(fidelity = "analytical"): SpattenError {
+  return new SpattenError("usage", "only fidelity cycle has a trace", {
+    where: "--trace",
+    got: `fidelity ${fidelity}`,
+    hint: "add --fidelity cycle",
+  });
 }
 
 function seedCount(text: string): number {

@@ -2,6 +2,7 @@ import { finish, type Steps } from "../../base/checkpoint.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import { analyticalAssumptions } from "./assumptions.ts";
 import type { MachineCounters } from "./counters.ts";
+import type { CycleOptions } from "./cycle/options.ts";
 import { countEvents, noEvents } from "./events.ts";
 import { layerRuns } from "./jobs.ts";
 import { spendLayer } from "./layer-time.ts";
@@ -19,11 +20,12 @@ export function* analyticalSteps(
   parameters: SpattenParameters,
   workload: AttentionWorkload,
   iteration?: number,
+  options: Pick<CycleOptions, "observer"> = {},
 ): Steps<MachineCounters> {
   const { header } = workload;
   const { headDimension } = header.model;
   const runs = layerRuns(workload, iteration);
-  const parts = createReportParts(workload, iteration, createTimeline);
+  const parts = createReportParts(workload, iteration, () => createTimeline());
   const events = noEvents();
   const dramCommands = { activates: 0, reads: 0, writes: 0 };
   const bufferings = new Set<HeadTraffic["buffering"]>();
@@ -31,7 +33,10 @@ export function* analyticalSteps(
   for (const [done, run] of runs.entries()) {
     const shares = parts.of(run);
     const traffics = run.jobs.map((job) => headTraffic(parameters, header, run.phase, job));
-    const spent = createTimeline();
+    const layerStart = parts.whole.time.cycles;
+    const spent = createTimeline((start, { cycles, cause }) =>
+      options.observer?.pace?.(layerStart + start, layerStart + start + cycles, cause),
+    );
     const place = { isFirst: done === 0, isLast: done === runs.length - 1 };
     spendLayer(spent, parameters, headDimension, run, traffics, place);
     for (const part of shares) addTimeline(part.time, spent);

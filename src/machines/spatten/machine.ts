@@ -1,4 +1,5 @@
 import type { Machine } from "../machine.ts";
+import { changedWorkload, spattenCounterfactuals } from "./counterfactuals.ts";
 import { type ResolvedMachineConfig, resolveMachineConfig } from "./machine-config.ts";
 import { spattenPresets } from "./presets.ts";
 import { simulateSpatten, spattenFidelities } from "./simulate.ts";
@@ -23,6 +24,14 @@ function machineOf(config: ResolvedMachineConfig): Machine {
     fidelities: spattenFidelities,
     parameters,
     simulate: (workload, options) => simulateSpatten(config, workload, options),
+    counterfactuals: (workload) =>
+      spattenCounterfactuals.flatMap((change) => {
+        const changed = changedWorkload(change, workload);
+        if (changed === undefined) return [];
+        const { id: changeId, title: changeTitle } = change;
+        const machine = machineOf({ ...config, parameters: change.parameters?.(parameters) ?? parameters });
+        return [{ id: changeId, title: changeTitle, machine, workload: changed }];
+      }),
     configure: machineFromConfig,
   };
 }

@@ -6,7 +6,7 @@ const latencyCycles = () => integerAtLeast(0).check(z.lte(10_000));
 
 const dramSchema = z.strictObject({
   channelCount: countUpTo(1024),
-  /** Device of `src/hardware/dram/devices` that fidelity `cycle` simulates; `hbm2-2gbps` where none is named. */
+  /** Device of `src/hardware/dram/devices` that fidelity `cycle` simulates, or `ideal`; `hbm2-2gbps` where none is named. */
   deviceName: z.optional(z.string()),
   /** Address map of `src/hardware/dram/address-maps.ts` inside a channel; `RoBaCoBgRa` where none is named. */
   addressMapName: z.optional(z.string()),

@@ -43,7 +43,7 @@ export async function simulateSpatten(
   const runs: SeededCounters[] = [];
   const seeds = seedsOf(fidelity, workload, options.seeds);
   for (const seed of seeds) {
-    const steps = engine(parameters, workload, iteration, { seed });
+    const steps = engine(parameters, workload, iteration, { seed, observer: options.observer });
     const onProgress = seedProgress(options.onProgress, runs.length, seeds.length);
     runs.push({ seed, counters: await finishWithRests(steps, checkpoint, onProgress) });
   }

@@ -39,17 +39,20 @@ export interface Segment {
 export interface Timeline {
   cycles: number;
   readonly causeCycles: Record<Cause, number>;
+  /** Told of each segment, with the cycle in which it begins. */
+  readonly onSegment?: ((startCycle: number, segment: Segment) => void) | undefined;
   readonly units: Record<TimedUnit, { busyCycles: number; stallCycles: Partial<Record<Cause, number>> }>;
 }
 
-export function createTimeline(): Timeline {
+export function createTimeline(onSegment?: Timeline["onSegment"]): Timeline {
   const causeCycles = Object.fromEntries(causes.map((cause) => [cause, 0]));
   const units = Object.fromEntries(timedUnits.map((unit) => [unit, { busyCycles: 0, stallCycles: {} }]));
-  return { cycles: 0, causeCycles, units } as Timeline;
+  return { cycles: 0, causeCycles, units, onSegment } as Timeline;
 }
 
 /** Adds a segment: a unit is busy for its work, rounded up, and waits for the cause in the rest. */
 export function spend(timeline: Timeline, segment: Segment): void {
+  timeline.onSegment?.(timeline.cycles, segment);
   timeline.cycles += segment.cycles;
   timeline.causeCycles[segment.cause] += segment.cycles;
   for (const unit of timedUnits) {

@@ -2,7 +2,7 @@ import type { WorkloadHeader } from "../../../workload/attention-workload.ts";
 import { analyticalAssumptions } from "../assumptions.ts";
 import type { Buffering } from "../buffering.ts";
 import type { SpattenParameters } from "../parameters.ts";
-import { deviceOf } from "./channels.ts";
+import { deviceOf, idealLatencyCycles } from "./channels.ts";
 import { type CycleOptions, FETCH_PATH_CYCLES, queryLookahead } from "./options.ts";
 
 /** Lines of the analytical fidelity that hold here too, by how they begin. */
@@ -45,8 +45,9 @@ export function cycleAssumptions(
 
 function dramLine(parameters: SpattenParameters, options: CycleOptions): string {
   const { channelCount } = parameters.dram;
-  if (options.idealDramLatencyCycles !== undefined) {
-    return `ideal DRAM: an access a cycle on each of ${channelCount} channels, ${options.idealDramLatencyCycles} cycles latency`;
+  const idealCycles = idealLatencyCycles(parameters, options);
+  if (idealCycles !== undefined) {
+    return `ideal DRAM: an access a cycle on each of ${channelCount} channels, ${idealCycles} cycles latency`;
   }
   const device = deviceOf(parameters);
   const machineNanoseconds = 1 / parameters.clockGigahertz;

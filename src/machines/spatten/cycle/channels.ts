@@ -8,7 +8,7 @@ import type { DramChannel } from "../../../hardware/dram/dram-channel.ts";
 import { EventDramChannel } from "../../../hardware/dram/event-channel.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { IdealChannel } from "./ideal-channel.ts";
-import type { CycleOptions } from "./options.ts";
+import { type CycleOptions, FETCH_PATH_CYCLES } from "./options.ts";
 
 /** The paper's HBM2 (Table I): 16 channels of 32 GB/s. */
 export const DEFAULT_DRAM_DEVICE = "hbm2-2gbps";
@@ -26,10 +26,16 @@ export function deviceOf(parameters: SpattenParameters): DramDevice {
   return { ...lookUp(dramDevices, deviceName, "DRAM device"), addressMap };
 }
 
+/** Latency of a channel without banks, where `dram.deviceName` is `ideal` or a test asks for it. */
+export function idealLatencyCycles({ dram }: SpattenParameters, options: CycleOptions): number | undefined {
+  if (options.idealDramLatencyCycles !== undefined) return options.idealDramLatencyCycles;
+  return dram.deviceName === "ideal" ? Math.max(1, dram.latencyCycles - FETCH_PATH_CYCLES) : undefined;
+}
+
 /** The machine's channels. @throws SpattenError `config` where an access of the device is not a transaction. */
 export function createChannels(parameters: SpattenParameters, options: CycleOptions): DramChannel[] {
   const { channelCount, transactionBytes } = parameters.dram;
-  const { idealDramLatencyCycles } = options;
+  const idealDramLatencyCycles = idealLatencyCycles(parameters, options);
   if (idealDramLatencyCycles !== undefined) {
     return Array.from({ length: channelCount }, () => new IdealChannel(idealDramLatencyCycles));
   }

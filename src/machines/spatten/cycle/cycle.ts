@@ -36,7 +36,12 @@ export function* cycleSteps(
   const events = noEvents();
   const bufferings = new Set<Buffering>();
   const layout = new Layout(parameters, workload);
-  const memory = new Memory(createChannels(parameters, options), parameters, options.jumps ?? true);
+  const memory = new Memory(
+    createChannels(parameters, options),
+    parameters,
+    options.jumps ?? true,
+    options.observer?.channel,
+  );
   const seed = options.seed ?? 0;
   const context = { parameters, headDimension, layout, seed, unprunedLength };
   let cycle = 0;

@@ -1,4 +1,5 @@
 import { SpattenError } from "../../../base/errors.ts";
+import type { RunObserver } from "../../run-observer.ts";
 import type { LayerRun } from "../jobs.ts";
 import { CascadeUnit } from "./cascade-unit.ts";
 import { type LayerPlan, type PlanContext, valueRowsOf } from "./layer-plan.ts";
@@ -30,11 +31,12 @@ const STEP_CYCLES = 1 << 15;
  * each of which then has the cycles from the last prob·V of the one before to its own.
  */
 export class LayerMachine {
-  readonly ledgers: readonly Ledger[];
+  readonly ledgers: Ledger[];
   cycle: number;
   readonly #runs: readonly LayerRun[];
   /** Queries up to the end of each run. */
   readonly #runEnds: readonly number[];
+  readonly #observer: RunObserver | undefined;
   #place = 0;
   readonly #units: WaitingUnits;
   readonly #clocked: readonly Clocked[];
@@ -62,7 +64,8 @@ export class LayerMachine {
     const clocked: readonly Clocked[] = [memory, queryKey, softmax, topK, probabilityValue, loader, cascade];
     this.cycle = cycle;
     this.#runs = runs;
-    this.ledgers = runs.map(() => new Ledger());
+    this.ledgers = [new Ledger(cycle, options.observer)];
+    this.#observer = options.observer;
     let end = 0;
     this.#runEnds = runs.map(({ jobs }) => {
       for (const job of jobs) end += job.queryCount;
@@ -102,7 +105,10 @@ export class LayerMachine {
     this.ledgers[this.#place]!.spend(next - cycle, this.#waits, cause);
     this.cycle = next;
     const { finishedCount } = this.#units.probabilityValue;
-    while (this.#place < this.#runs.length - 1 && finishedCount >= this.#runEnds[this.#place]!) this.#place++;
+    while (this.#place < this.#runs.length - 1 && finishedCount >= this.#runEnds[this.#place]!) {
+      this.ledgers[this.#place++]!.close();
+      this.ledgers.push(new Ledger(next, this.#observer));
+    }
   }
 
   #nextEvent(cycle: number): number {

@@ -1,4 +1,5 @@
 import type { UnitTime } from "../../machine-report.ts";
+import type { RunObserver } from "../../run-observer.ts";
 import { type TimedUnit, timedUnits } from "../timeline.ts";
 import { type CycleCause, cycleCauses } from "./causes.ts";
 
@@ -17,8 +18,16 @@ export class Ledger {
 
   /** Waits of the cycles that are not booked yet: most cycles are like the one before. */
   readonly #lastWaits = {} as UnitWaits;
+  readonly #observer: RunObserver | undefined;
+  readonly #startCycle: number;
+  #bookedCycles = 0;
   #lastCause: CycleCause = "fill";
   #unbookedCycles = 0;
+
+  constructor(startCycle = 0, observer?: RunObserver) {
+    this.#startCycle = startCycle;
+    this.#observer = observer;
+  }
 
   spend(cycles: number, waits: UnitWaits, cause: CycleCause): void {
     this.cycles += cycles;
@@ -42,12 +51,29 @@ export class Ledger {
     const cycles = this.#unbookedCycles;
     if (cycles === 0) return;
     this.#unbookedCycles = 0;
+    if (this.#observer !== undefined) this.#tell(this.#observer, cycles);
+    this.#bookedCycles += cycles;
     this.#causeCycles[this.#lastCause] += cycles;
     for (const unit of timedUnits) {
       const wait = this.#lastWaits[unit];
       if (wait === undefined) this.#busyCycles[unit] += cycles;
       else this.#stallCycles[unit][wait] += cycles;
     }
+  }
+
+  #tell(observer: RunObserver, cycles: number): void {
+    const startCycle = this.#startCycle + this.#bookedCycles;
+    const endCycle = startCycle + cycles;
+    observer.pace?.(startCycle, endCycle, this.#lastCause);
+    for (const unit of timedUnits) {
+      const cause = this.#lastWaits[unit];
+      observer.unit?.({ unit, startCycle, endCycle, ...(cause === undefined ? {} : { cause }) });
+    }
+  }
+
+  /** Books what is left: the run is over. */
+  close(): void {
+    this.#book();
   }
 
   add(other: Ledger): void {

@@ -1,5 +1,6 @@
 import { SpattenError } from "../../../base/errors.ts";
 import type { DramChannel } from "../../../hardware/dram/dram-channel.ts";
+import type { RunObserver } from "../../run-observer.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { ChannelQueue } from "./channel-queue.ts";
 import type { Fetch } from "./fetch.ts";
@@ -47,7 +48,20 @@ export class Memory {
   readonly #path: number[][] = Array.from({ length: FETCH_PATH_CYCLES + 1 }, () => []);
   #inPath = 0;
 
-  constructor(channels: readonly DramChannel[], parameters: SpattenParameters, isLazy: boolean) {
+  readonly #observer: RunObserver["channel"];
+  /** Of the stretch in which a channel has reads on their way: its first cycle, and reads so far. */
+  readonly #busySince: Float64Array;
+  readonly #busyReads: Float64Array;
+
+  constructor(
+    channels: readonly DramChannel[],
+    parameters: SpattenParameters,
+    isLazy: boolean,
+    observer?: RunObserver["channel"],
+  ) {
+    this.#observer = observer;
+    this.#busySince = new Float64Array(channels.length);
+    this.#busyReads = new Float64Array(channels.length);
     this.channels = channels;
     this.#portCount = parameters.fetcher.portCount;
     this.#transactionBytes = parameters.dram.transactionBytes;
@@ -163,6 +177,7 @@ export class Memory {
         if (isWrite) channel.pushWrite(fifo.headAddress);
         else {
           channel.push(fifo.headAddress, tag);
+          if (this.#busyReads[place]!++ === 0) this.#busySince[place] = cycle;
           this.#outstanding++;
         }
         fifo.shift();
@@ -178,9 +193,16 @@ export class Memory {
       this.hasMoved = true;
     }
     channel.tick();
+    if (this.#busyReads[place]! > 0 && channel.outstandingCount === 0) this.#tellIdle(place, cycle + 1);
     const next = channel.nextResponseCycle();
     if (next !== Number.POSITIVE_INFINITY) this.#wake[place] = next;
     else this.#wake[place] = channel.outstandingCount > 0 ? cycle + 1 : next;
+  }
+
+  #tellIdle(channel: number, endCycle: number): void {
+    const readCount = this.#busyReads[channel]!;
+    this.#busyReads[channel] = 0;
+    this.#observer?.({ channel, startCycle: this.#busySince[channel]!, endCycle, readCount });
   }
 
   #arrive(tag: number): void {

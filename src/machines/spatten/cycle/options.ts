@@ -1,9 +1,11 @@
+import type { RunObserver } from "../../run-observer.ts";
 import type { SpattenParameters } from "../parameters.ts";
 
 /** What a test or a counterfactual may change about a cycle run; a user gets the defaults. */
 export interface CycleOptions {
   /** Of pivots and survivors. Default 0. */
   readonly seed?: number;
+  readonly observer?: RunObserver | undefined;
   /** One access a cycle and channel after this latency, instead of the DRAM device. */
   readonly idealDramLatencyCycles?: number;
   /** Skip cycles in which nothing happens. Default true; the results are the same. */
