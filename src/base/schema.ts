@@ -59,8 +59,21 @@ export function parseWith<Output>(
   throw new SpattenError(code, `invalid ${context.what}`, {
     ...where,
     got: describeValue(valueAt(value, issue.path)),
-    expected: describeExpectation(issue),
+    expected: rangeAt(schema, issue) ?? describeExpectation(issue),
   });
+}
+
+/** Both ends of a number's range, where it has both. */
+function rangeAt(schema: z.ZodMiniType, issue: Issue): string | undefined {
+  if (issue.code !== "too_small" && issue.code !== "too_big") return undefined;
+  const bag = nodeAt(schema as unknown as SchemaNode, issue.path)?._zod.bag;
+  const least = bag?.minimum ?? bag?.exclusiveMinimum;
+  const most = bag?.maximum ?? bag?.exclusiveMaximum;
+  if (least === undefined || most === undefined || most >= Number.MAX_SAFE_INTEGER) return undefined;
+  if (least <= Number.MIN_SAFE_INTEGER) return undefined;
+  const from = bag?.minimum === undefined ? `above ${least}` : `from ${least}`;
+  const to = bag?.maximum === undefined ? `below ${most}` : `to ${most}`;
+  return `a number ${from} ${to}`;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -137,7 +150,23 @@ interface SchemaShape {
   readonly options?: readonly SchemaNode[];
 }
 interface SchemaNode {
-  readonly _zod: { readonly def: SchemaShape };
+  readonly _zod: { readonly def: SchemaShape; readonly bag?: NumberBounds };
+}
+interface NumberBounds {
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMaximum?: number;
+}
+
+/** The schema of the value at a path; undefined within a choice of schemas. */
+function nodeAt(schema: SchemaNode, path: readonly PropertyKey[]): SchemaNode | undefined {
+  const { shape, innerType, element, valueType } = schema._zod.def;
+  const [key, ...rest] = path;
+  if (innerType !== undefined) return nodeAt(innerType, path);
+  if (key === undefined) return schema;
+  const next = shape?.[String(key)] ?? element ?? valueType;
+  return next === undefined ? undefined : nodeAt(next, rest);
 }
 
 /** Keys that any branch of the schema accepts at that path. */

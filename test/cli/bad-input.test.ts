@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -47,6 +47,11 @@ beforeAll(() => {
   write("bomb.yaml", aliasBomb());
   write("machine-nan.yaml", "extends: spatten\nclockGigahertz: .nan\n");
   write("machine-key.yaml", "extends: spatten\nclockGigaherz: 1\n");
+  write("no-channels.yaml", "extends: spatten\ndram: { channelCount: 0 }\n");
+  write("no-fifo.yaml", "extends: spatten\nfetcher: { fifoDepth: 0 }\n");
+  write("no-device.yaml", "extends: spatten\ndram: { deviceName: hbm2-2gbp }\n");
+  write("odd-channels.yaml", "extends: spatten-release-eighth\ndramChannelCount: 3\n");
+  write("bad-trace.txt", "0\n64\nR sixty-four\n");
   write("empty.csv", "");
   write("binary.csv", Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 73) % 256)));
   write("missing-column.csv", officialCsv("0,0,0,64.0,993,993,6,16,0.05,True,4,204,6,True,False,False"));
@@ -125,6 +130,54 @@ const BAD: readonly BadCase[] = [
     "--machine",
     "bert-behavioural",
   ],
+  [
+    "a machine without channels",
+    2,
+    /dram\.channelCount.*got 0; expected a number from 1 to 1024/,
+    "simulate",
+    "@good.jsonl",
+    "--machine",
+    "@no-channels.yaml",
+  ],
+  [
+    "a FIFO of depth 0",
+    2,
+    /fetcher\.fifoDepth.*got 0; expected a number from 1 to 65536/,
+    "simulate",
+    "@good.jsonl",
+    "--machine",
+    "@no-fifo.yaml",
+  ],
+  [
+    "an unknown DRAM device in a machine, at any fidelity",
+    2,
+    /dram\.deviceName.*"hbm2-2gbp".*one of .*hbm2-2gbps/,
+    "simulate",
+    "@good.jsonl",
+    "--machine",
+    "@no-device.yaml",
+  ],
+  [
+    "channels that are no power of two where addresses need it",
+    2,
+    /dramChannelCount.*got 3; expected .*power of two/,
+    "simulate",
+    "@good.jsonl",
+    "--machine",
+    "@odd-channels.yaml",
+  ],
+  [
+    "heads wider than the multipliers",
+    2,
+    /got 512 for heads of 1024 elements; expected at least 1024/,
+    "simulate",
+    "@wide.jsonl",
+    "--fidelity",
+    "cycle",
+  ],
+  ["an unknown DRAM device", 2, /did you mean "hbm2-2gbps"/, "dram", "seq-n4096", "--device", "hbm2-2gbp"],
+  ["a trace with a bad line", 2, /bad-trace\.txt.*3.*sixty-four/, "dram", "@bad-trace.txt"],
+  ["no seeds", 2, /1 to 1000/, "simulate", "@good.jsonl", "--seeds", "0"],
   ["a negative iteration", 2, /whole number/, "simulate", "@good.jsonl", "--iteration=-1"],
   ["an empty text", 2, /the text is empty.*\[input\]/, "run", "--text", "  "],
   ["a text file of 10^6 characters", 2, /too long.*\[input\]/, "run", "--text-file", "@million.txt"],
@@ -150,6 +203,9 @@ describe("bad input", () => {
   beforeAll(async () => {
     const { code } = await spatten(["run", "--text", "hello there", "--workload", at("good.jsonl")]);
     expect(code).toBe(0);
+    const [header, ...jobs] = readFileSync(at("good.jsonl"), "utf8").split("\n");
+    const wide = header!.replace(/"headDimension":\d+/, '"headDimension":1024');
+    writeFileSync(at("wide.jsonl"), [wide, ...jobs].join("\n"));
   });
 
   it.each(BAD.map(([name, code, says, ...command]) => ({ name, code, says, command })))(

@@ -1,5 +1,5 @@
 import type { AttentionWorkload, WorkloadJob } from "../../workload/attention-workload.ts";
-import type { SpattenParameters } from "./parameters.ts";
+import { IDEAL_DEVICE, type SpattenParameters } from "./parameters.ts";
 
 /** One thing of a run made ideal. */
 export interface SpattenCounterfactual {
@@ -19,7 +19,7 @@ export const spattenCounterfactuals: readonly SpattenCounterfactual[] = [
   {
     id: "ideal-dram",
     title: "ideal DRAM (an access a cycle and channel: no banks, no refresh)",
-    parameters: (old) => ({ ...old, dram: { ...old.dram, deviceName: "ideal", efficiencyRatio: 1 } }),
+    parameters: (old) => ({ ...old, dram: { ...old.dram, deviceName: IDEAL_DEVICE, efficiencyRatio: 1 } }),
   },
   {
     id: "twice-the-channels",

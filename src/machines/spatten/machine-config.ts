@@ -1,8 +1,11 @@
 import { SpattenError } from "../../base/errors.ts";
+import { hintForName } from "../../base/nearest.ts";
 import { lookUp } from "../../base/registry.ts";
 import { describeValue, parseWith } from "../../base/schema.ts";
+import { addressMaps } from "../../hardware/dram/address-maps.ts";
+import { dramDevices } from "../../hardware/dram/devices/registry.ts";
 import { mergeConfig, requireConfigObject } from "../merge-config.ts";
-import { type SpattenParameters, spattenParametersSchema } from "./parameters.ts";
+import { IDEAL_DEVICE, type SpattenParameters, spattenParametersSchema } from "./parameters.ts";
 import { spattenPresets } from "./presets.ts";
 
 /** A machine's configuration after its preset has been merged in and everything was checked. */
@@ -26,6 +29,7 @@ export function resolveMachineConfig(value: unknown, where?: string): ResolvedMa
     what: "machine configuration",
     ...at,
   });
+  checkNames(parameters, where);
   const name = id === undefined ? `${preset.id}-custom` : textOf(id, "id", where);
   const origin = where === undefined ? "a configuration" : where;
   return {
@@ -34,6 +38,24 @@ export function resolveMachineConfig(value: unknown, where?: string): ResolvedMa
     source: `${origin}, over preset ${preset.id} (${preset.source})`,
     parameters,
   };
+}
+
+/** Names of tables are checked at any fidelity. */
+function checkNames({ dram }: SpattenParameters, where: string | undefined): void {
+  const { deviceName, addressMapName } = dram;
+  const rows: readonly (readonly [string, string | undefined, readonly string[]])[] = [
+    ["deviceName", deviceName, [...dramDevices.map(({ id }) => id), IDEAL_DEVICE]],
+    ["addressMapName", addressMapName, addressMaps.map(({ id }) => id)],
+  ];
+  for (const [key, name, known] of rows) {
+    if (name === undefined || known.includes(name)) continue;
+    throw new SpattenError("config", "invalid machine configuration", {
+      where: [...(where === undefined ? [] : [where, "at"]), `dram.${key}`].join(" "),
+      got: describeValue(name),
+      expected: `one of ${known.join(", ")}`,
+      hint: hintForName(name, known),
+    });
+  }
 }
 
 function textOf(value: unknown, key: string, where: string | undefined): string {

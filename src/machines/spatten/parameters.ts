@@ -4,6 +4,9 @@ import { integerAtLeast, keepRatio } from "../../base/schema.ts";
 const countUpTo = (maximum: number) => z.int().check(z.gte(1), z.lte(maximum));
 const latencyCycles = () => integerAtLeast(0).check(z.lte(10_000));
 
+/** Name of the device without banks and refresh: an access a cycle and channel. */
+export const IDEAL_DEVICE = "ideal";
+
 const dramSchema = z.strictObject({
   channelCount: countUpTo(1024),
   /** Device of `src/hardware/dram/devices` that fidelity `cycle` simulates, or `ideal`; `hbm2-2gbps` where none is named. */

@@ -6,7 +6,7 @@ import type { DramDevice } from "../../../hardware/dram/device.ts";
 import { dramDevices } from "../../../hardware/dram/devices/registry.ts";
 import type { DramChannel } from "../../../hardware/dram/dram-channel.ts";
 import { EventDramChannel } from "../../../hardware/dram/event-channel.ts";
-import type { SpattenParameters } from "../parameters.ts";
+import { IDEAL_DEVICE, type SpattenParameters } from "../parameters.ts";
 import { IdealChannel } from "./ideal-channel.ts";
 import { type CycleOptions, FETCH_PATH_CYCLES } from "./options.ts";
 
@@ -29,7 +29,7 @@ export function deviceOf(parameters: SpattenParameters): DramDevice {
 /** Latency of a channel without banks, where `dram.deviceName` is `ideal` or a test asks for it. */
 export function idealLatencyCycles({ dram }: SpattenParameters, options: CycleOptions): number | undefined {
   if (options.idealDramLatencyCycles !== undefined) return options.idealDramLatencyCycles;
-  return dram.deviceName === "ideal" ? Math.max(1, dram.latencyCycles - FETCH_PATH_CYCLES) : undefined;
+  return dram.deviceName === IDEAL_DEVICE ? Math.max(1, dram.latencyCycles - FETCH_PATH_CYCLES) : undefined;
 }
 
 /** The machine's channels. @throws SpattenError `config` where an access of the device is not a transaction. */
