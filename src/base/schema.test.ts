@@ -35,7 +35,7 @@ describe("parseWith", () => {
     ],
     [
       { ...good, part: { keepRatio: 2, count: 3 } },
-      "thing.yaml at part.keepRatio: invalid thing; got 2; expected a number of at most 1",
+      "thing.yaml at part.keepRatio: invalid thing; got 2; expected a number above 0 to 1",
     ],
     [
       { ...good, part: { keepRatio: Number.NaN, count: 3 } },

@@ -66,14 +66,14 @@ export function parseWith<Output>(
 /** Both ends of a number's range, where it has both. */
 function rangeAt(schema: z.ZodMiniType, issue: Issue): string | undefined {
   if (issue.code !== "too_small" && issue.code !== "too_big") return undefined;
-  const bag = nodeAt(schema as unknown as SchemaNode, issue.path)?._zod.bag;
-  const least = bag?.minimum ?? bag?.exclusiveMinimum;
-  const most = bag?.maximum ?? bag?.exclusiveMaximum;
-  if (least === undefined || most === undefined || most >= Number.MAX_SAFE_INTEGER) return undefined;
-  if (least <= Number.MIN_SAFE_INTEGER) return undefined;
-  const from = bag?.minimum === undefined ? `above ${least}` : `from ${least}`;
-  const to = bag?.maximum === undefined ? `below ${most}` : `to ${most}`;
-  return `a number ${from} ${to}`;
+  const checks = nodeAt(schema as unknown as SchemaNode, issue.path)?._zod.def.checks ?? [];
+  const bounds = checks.map((check) => check._zod.def);
+  const least = bounds.find(({ check }) => check === "greater_than");
+  const most = bounds.find(({ check }) => check === "less_than");
+  if (typeof least?.value !== "number" || typeof most?.value !== "number") return undefined;
+  const from = least.inclusive === true ? "from" : "above";
+  const to = most.inclusive === true ? "to" : "below";
+  return `a number ${from} ${least.value} ${to} ${most.value}`;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -148,15 +148,15 @@ interface SchemaShape {
   readonly element?: SchemaNode;
   readonly valueType?: SchemaNode;
   readonly options?: readonly SchemaNode[];
+  readonly checks?: readonly BoundCheck[];
 }
 interface SchemaNode {
-  readonly _zod: { readonly def: SchemaShape; readonly bag?: NumberBounds };
+  readonly _zod: { readonly def: SchemaShape };
 }
-interface NumberBounds {
-  readonly minimum?: number;
-  readonly exclusiveMinimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMaximum?: number;
+interface BoundCheck {
+  readonly _zod: {
+    readonly def: { readonly check: string; readonly value?: unknown; readonly inclusive?: boolean };
+  };
 }
 
 /** The schema of the value at a path; undefined within a choice of schemas. */
