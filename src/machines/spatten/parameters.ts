@@ -13,6 +13,8 @@ const dramSchema = z.strictObject({
   deviceName: z.optional(z.string()),
   /** Address map of `src/hardware/dram/address-maps.ts` inside a channel; `RoBaCoBgRa` where none is named. */
   addressMapName: z.optional(z.string()),
+  /** Reads that a channel may have taken and not answered; the controller's queue alone limits them where none is given. */
+  outstandingReadLimit: z.optional(countUpTo(4096)),
   bytesPerCyclePerChannel: z.number().check(z.gt(0), z.lte(4096)),
   /** Part of the peak bandwidth that is reached. */
   efficiencyRatio: keepRatio(),

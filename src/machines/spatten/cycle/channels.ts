@@ -49,5 +49,6 @@ export function createChannels(parameters: SpattenParameters, options: CycleOpti
     });
   }
   const compiled = compileDevice(device);
-  return Array.from({ length: channelCount }, () => new EventDramChannel(compiled));
+  const outstandingLimit = parameters.dram.outstandingReadLimit;
+  return Array.from({ length: channelCount }, () => new EventDramChannel(compiled, { outstandingLimit }));
 }
