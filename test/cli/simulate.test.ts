@@ -45,6 +45,14 @@ describe("spatten simulate", () => {
     expect(stdout).toContain("what set the pace");
   });
 
+  it("prints the paragraph for a methods section", async () => {
+    const { stdout } = await spatten(["simulate", work, "--methods"]);
+    expect(stdout).toMatch(/^We simulate SpAtten \(preset `spatten` of spatten \d/);
+    expect(stdout.trim().split("\n")).toHaveLength(1);
+    const report = await simulate<MachineReport & { methods: string }>("--methods");
+    expect(`${report.methods}\n`).toBe(stdout);
+  });
+
   it("writes a trace with a track for each unit and channel, whole or not at all", async () => {
     const file = join(folder, "work.trace.json");
     await simulate("--fidelity", "cycle", "--trace", file);

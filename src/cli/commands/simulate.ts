@@ -4,6 +4,7 @@ import type { MachineReport } from "../../machines/machine-report.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
 import { createTraceCollector } from "../../report/chrome-trace.ts";
 import { inertJson } from "../../report/inert-text.ts";
+import { methodsParagraph } from "../../report/methods-paragraph.ts";
 import { DEFAULT_MACHINE } from "../../spatten.ts";
 import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
@@ -21,6 +22,7 @@ interface SimulateCommandOptions {
   readonly seeds?: number;
   readonly why?: boolean;
   readonly trace?: string;
+  readonly methods?: boolean;
   readonly json?: boolean;
 }
 
@@ -48,6 +50,7 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
     )
     .option("--why", "tell what set the pace when, and what each ideal part would gain")
     .option("--trace <file>", "write a trace for Chrome's viewer or Perfetto (fidelity cycle)")
+    .option("--methods", "print the paragraph for a paper's methods section instead of the report")
     .option("--json", "print one JSON document")
     .addHelpText("before", EXAMPLES)
     .action((file: string, options: SimulateCommandOptions) => simulateCommand(file, options, context));
@@ -83,12 +86,14 @@ async function simulateCommand(
     await writeFileAtomically(options.trace, collector.pieces(title, cycleNanoseconds(report)));
   }
   progress.end();
-  if (options.json === true)
-    context.stdout.write(`${inertJson(why === undefined ? report : { ...report, why })}\n`);
-  else {
-    context.stdout.write(renderReport(report, context.style));
-    if (why !== undefined) context.stdout.write(renderExplanation(why, context.style));
+  const { version } = await context.provenance();
+  const methods = options.methods === true ? methodsParagraph({ report, machine, version }) : undefined;
+  if (options.json === true) {
+    context.stdout.write(`${inertJson({ ...report, ...(why && { why }), ...(methods && { methods }) })}\n`);
+    return;
   }
+  context.stdout.write(methods === undefined ? renderReport(report, context.style) : `${methods}\n`);
+  if (why !== undefined) context.stdout.write(renderExplanation(why, context.style));
 }
 
 function cycleNanoseconds({ seconds, cycles }: MachineReport): number {

@@ -1,5 +1,5 @@
-import { machineFromConfig } from "../../machines/spatten/machine.ts";
 import type { Fidelity } from "../../machines/machine-report.ts";
+import { machineFromConfig } from "../../machines/spatten/machine.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 
 /** A point of the design space: published throughput, ours, and both as ratios to the paper's choice. */
