@@ -57,6 +57,13 @@ export const spattenParametersSchema = z.strictObject({
   /** Scores that the FIFOs of a top-k engine and of the softmax are laid out for: area, and the softmax at fidelity `cycle`. */
   topKCapacityCount: countUpTo(1 << 20),
   pipeline: pipelineSchema,
+  /** Fully connected layers on the same two arrays; a machine without it refuses them. */
+  fullyConnected: z.optional(
+    z.strictObject({
+      /** DRAM rows of a channel over which neighbouring transactions of the weights take turns; 1: one behind the other. */
+      weightStripeCount: countUpTo(1024),
+    }),
+  ),
   energy: z.strictObject({
     dramTable: z.enum(["three-terms", "on-die-and-interface"]),
     leakage: z.enum(["low", "typical", "high"]),

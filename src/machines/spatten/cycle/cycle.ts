@@ -4,13 +4,16 @@ import type { AttentionWorkload } from "../../../workload/attention-workload.ts"
 import type { Buffering } from "../buffering.ts";
 import type { MachineCounters } from "../counters.ts";
 import { countEvents, noEvents } from "../events.ts";
-import { layerRuns } from "../jobs.ts";
+import { fullyConnectedAssumptions } from "../fully-connected/assumptions.ts";
+import { machineRuns } from "../jobs.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { createReportParts } from "../report-parts.ts";
 import { tallyHead } from "../tally.ts";
 import { headTraffic } from "../traffic.ts";
 import { cycleAssumptions } from "./assumptions.ts";
 import { createChannels } from "./channels.ts";
+import { fullyConnectedSteps } from "./fully-connected/steps.ts";
+import { WeightLayout, weightAssumptions } from "./fully-connected/weight-layout.ts";
 import { LayerMachine } from "./layer-machine.ts";
 import { planLayer } from "./layer-plan.ts";
 import { Layout } from "./layout.ts";
@@ -31,18 +34,26 @@ export function* cycleSteps(
 ): Steps<MachineCounters> {
   const { header } = workload;
   const { headDimension, unprunedLength } = header.model;
-  const runs = layerRuns(workload, iteration);
+  const runs = machineRuns(parameters, workload, iteration);
   const parts = createReportParts(workload, iteration, () => new Ledger());
   const events = noEvents();
   const bufferings = new Set<Buffering>();
   const layout = new Layout(parameters, workload);
   const memory = new Memory(createChannels(parameters, options), parameters, options.jumps ?? true);
+  const weights = new WeightLayout(parameters, workload, layout.endBlock);
   const seed = options.seed ?? 0;
   let cycle = 0;
   let writeCount = 0;
 
   for (const [done, run] of runs.entries()) {
     const shares = parts.of(run);
+    if (run.kind === "fully-connected") {
+      const place = { parameters, header, run, weights, memory, cycle, options };
+      const end = yield* fullyConnectedSteps(place, shares, events, done, runs.length);
+      cycle = end.cycle;
+      writeCount += end.writeCount;
+      continue;
+    }
     const traffics = run.jobs.map((job) => headTraffic(parameters, header, run.phase, job));
     const storedRows = unprunedLength + run.iteration;
     const context = { parameters, headDimension, layout, seed, storedRows };
@@ -72,7 +83,11 @@ export function* cycleSteps(
     units: parts.whole.time.units(),
     events,
     bound: parts.whole.time.bound(),
-    assumptions: cycleAssumptions(parameters, header, bufferings, options),
+    assumptions: [
+      ...cycleAssumptions(parameters, header, bufferings, options),
+      ...fullyConnectedAssumptions(parameters, runs),
+      ...weightAssumptions(parameters, runs),
+    ],
   };
 }
 
