@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { lookUp } from "../../../../base/registry.ts";
+import type { AttentionWorkload } from "../../../../workload/attention-workload.ts";
+import { withFullyConnected } from "../../../../workload/fully-connected-jobs.ts";
+import { analyticalCounters } from "../../analytical.ts";
+import {
+  fullyConnectedOnly,
+  type JobSize,
+  sizesArbitrary,
+} from "../../fully-connected/random-jobs.reference.ts";
+import type { SpattenParameters } from "../../parameters.ts";
+import { spattenPresets } from "../../presets.ts";
+import { bertBaseDense128 } from "../../reference-workloads.ts";
+import { cycleCounters } from "../cycle.ts";
+import { Layout } from "../layout.ts";
+import type { CycleOptions } from "../options.ts";
+import { WeightLayout } from "./weight-layout.ts";
+
+const endToEnd = lookUp(spattenPresets, "spatten-e2e", "machine preset").parameters;
+const eighth: SpattenParameters = {
+  ...lookUp(spattenPresets, "spatten-eighth", "machine preset").parameters,
+  fullyConnected: { weightStripeCount: 4 },
+};
+
+const run = (parameters: SpattenParameters, workload: AttentionWorkload, options: CycleOptions = {}) =>
+  cycleCounters(parameters, workload, undefined, options);
+
+function onBothMachines(
+  numRuns: number,
+  check: (parameters: SpattenParameters, workload: AttentionWorkload, sizes: readonly JobSize[]) => void,
+): void {
+  fc.assert(
+    fc.property(fc.constantFrom(endToEnd, eighth), sizesArbitrary, (parameters, sizes) =>
+      check(parameters, fullyConnectedOnly(sizes), sizes),
+    ),
+    { numRuns },
+  );
+}
+
+test("bytes, operations and reads are those of the closed form, and every output is written", () => {
+  onBothMachines(40, (parameters, workload) => {
+    const expected = analyticalCounters(parameters, workload);
+    const counters = run(parameters, workload);
+    expect(counters.bytes).toEqual(expected.bytes);
+    expect(counters.operations).toEqual(expected.operations);
+    expect(counters.dramCommands.reads).toBe(expected.dramCommands.reads);
+    expect(counters.dramCommands.writes).toBe(expected.dramCommands.writes);
+    const { dramActivates: _ours, ...events } = counters.events;
+    const { dramActivates: _theirs, ...others } = expected.events;
+    expect(events).toEqual(others);
+  });
+});
+
+test("no run beats its bandwidth or its multipliers, and every cycle of a unit is told", () => {
+  onBothMachines(40, (parameters, workload) => {
+    const { cycles, dramCommands, operations, units, layers } = run(parameters, workload);
+    const { channelCount, bytesPerCyclePerChannel, transactionBytes } = parameters.dram;
+    const movedBytes = (dramCommands.reads! + dramCommands.writes!) * transactionBytes;
+    expect(cycles).toBeGreaterThanOrEqual(movedBytes / (channelCount * bytesPerCyclePerChannel));
+    const multipliers = 2 * parameters.multiplierCountPerModule;
+    expect(cycles).toBeGreaterThanOrEqual(operations.executed / (2 * multipliers));
+    for (const { busyCycles, stallCycles } of Object.values(units)) {
+      expect(Object.values(stallCycles).reduce((sum, stall) => sum + stall, busyCycles)).toBe(cycles);
+    }
+    expect(layers.reduce((sum, layer) => sum + layer.cycles, 0)).toBe(cycles);
+  });
+});
+
+test("the arrays are busy for a cycle a line and vector, as in the closed form", () => {
+  onBothMachines(40, (parameters, workload) => {
+    const expected = analyticalCounters(parameters, workload).units;
+    const { units } = run(parameters, workload);
+    expect(units.queryKeyProduct!.busyCycles).toBe(expected.queryKeyProduct!.busyCycles);
+    expect(units.probabilityValueProduct!.busyCycles).toBe(expected.probabilityValueProduct!.busyCycles);
+  });
+});
+
+test("with ideal DRAM a run takes the closed form's time, but for inputs, outputs and 60 cycles a group of vectors", () => {
+  onBothMachines(60, (parameters, workload, sizes) => {
+    const expected = analyticalCounters(parameters, workload);
+    const { cycles } = run(parameters, workload, { idealDramLatencyCycles: 30 });
+    let groupCount = 0;
+    for (const { vectorCount, rows } of sizes) {
+      groupCount += Math.ceil(vectorCount / Math.floor(parameters.keySramBytes / (rows * 1.5)));
+    }
+    const { channelCount, bytesPerCyclePerChannel } = parameters.dram;
+    const activationBytes = expected.bytes.query + expected.bytes.output;
+    const activationCycles = activationBytes / (channelCount * bytesPerCyclePerChannel);
+    expect(Math.abs(cycles - expected.cycles)).toBeLessThanOrEqual(60 * groupCount + activationCycles);
+  });
+});
+
+test("with HBM2 a small run takes 0.9 to 2.5 times the closed form", () => {
+  onBothMachines(40, (parameters, workload) => {
+    const ratio = run(parameters, workload).cycles / analyticalCounters(parameters, workload).cycles;
+    expect(ratio).toBeGreaterThan(0.9);
+    expect(ratio).toBeLessThan(2.5);
+  });
+});
+
+test("skipping idle cycles changes nothing", () => {
+  onBothMachines(10, (parameters, workload) => {
+    expect(run(parameters, workload, { jumps: false })).toEqual(run(parameters, workload));
+  });
+});
+
+test("a slower ideal DRAM is never faster", () => {
+  onBothMachines(15, (parameters, workload) => {
+    const [near, far] = [20, 60].map(
+      (idealDramLatencyCycles) => run(parameters, workload, { idealDramLatencyCycles }).cycles,
+    );
+    expect(far).toBeGreaterThanOrEqual(near!);
+  });
+});
+
+test("jobs run one after the other where they stand: together they take as long as each by itself", () => {
+  const { header, jobs } = bertBaseDense128();
+  const attention = { header, jobs: jobs.filter((job) => job.layer === 0) };
+  const whole = withFullyConnected(attention, 8);
+  const options = { idealDramLatencyCycles: 30 };
+  const alone = whole.jobs
+    .filter((job) => job.kind === "fully-connected")
+    .map((job) => run(endToEnd, { header: whole.header, jobs: [job] }, options).cycles);
+  const attentionCycles = run(endToEnd, attention, options).cycles;
+  expect(alone).toHaveLength(4);
+  expect(run(endToEnd, whole, options).cycles).toBe(
+    alone.reduce((sum, cycles) => sum + cycles, attentionCycles),
+  );
+});
+
+test("striped transactions fill the same DRAM rows, each once, neighbours of a channel in different ones", () => {
+  const workload = fullyConnectedOnly([{ vectorCount: 1, rows: 512, columns: 300, weightBits: 8 }]);
+  const stripeCount = 4;
+  const parameters = { ...endToEnd, fullyConnected: { weightStripeCount: stripeCount } };
+  const layout = new WeightLayout(parameters, workload, new Layout(parameters, workload).endBlock);
+  const { channelCount, rowBufferBytes, transactionBytes } = parameters.dram;
+  const rowBlocks = rowBufferBytes / transactionBytes;
+  const windowBlocks = channelCount * stripeCount * rowBlocks;
+  const places = Array.from({ length: 2 * windowBlocks }, (_, place) => layout.striped(place));
+  expect([...places].sort((left, right) => left - right)).toEqual(places.map((_, place) => place));
+  const rowOf = (block: number): number => Math.floor(block / channelCount / rowBlocks);
+  for (const [place, block] of places.entries()) {
+    expect(block % channelCount).toBe(place % channelCount);
+    const turn = Math.floor(place / channelCount) % stripeCount;
+    expect(rowOf(block) % stripeCount).toBe(turn);
+  }
+  expect(layout.matrixBlock(workload.jobs[0] as never) % windowBlocks).toBe(0);
+});
