@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MACHINE } from "../../spatten.ts";
+import { withFullyConnected } from "../../workload/fully-connected-jobs.ts";
 import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
@@ -12,6 +13,7 @@ interface SimulateCommandOptions {
   readonly machine: string;
   readonly fidelity?: "cycle" | "analytical";
   readonly energy: "bottom-up" | "calibrated";
+  readonly fullyConnected?: string;
   readonly iteration?: number;
   readonly json?: boolean;
 }
@@ -20,6 +22,7 @@ const EXAMPLES = `Examples:
   spatten simulate work.jsonl --machine spatten
   spatten simulate summary-gpt2-small-wikitext2-per8.csv --machine spatten-eighth --iteration 0 --json
   spatten simulate work.jsonl --energy calibrated
+  spatten simulate summary-gpt2-small-wikitext2-per8.csv --machine spatten-e2e --fully-connected 8
 `;
 
 /** `spatten simulate`: what a machine makes of a workload file. */
@@ -31,6 +34,12 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
     .addOption(machineOption(DEFAULT_MACHINE))
     .addOption(new Option("--fidelity <level>", "how closely to look").choices(["cycle", "analytical"]))
     .addOption(energyOption())
+    .addOption(
+      new Option(
+        "--fully-connected <bits>",
+        "add the model's fully connected layers, with weights of that width; spatten-e2e runs them",
+      ).choices(["8", "12"]),
+    )
     .option("--iteration <number>", "only this iteration", wholeNumber)
     .option("--json", "print one JSON document")
     .addHelpText("before", EXAMPLES)
@@ -44,7 +53,9 @@ async function simulateCommand(
 ): Promise<void> {
   const spatten = await context.spatten();
   const progress = progressPrinter(context.stderr, context.clock);
-  const workload = await readWorkloadFile(file, context.signal, progress.report);
+  const given = await readWorkloadFile(file, context.signal, progress.report);
+  const { fullyConnected } = options;
+  const workload = fullyConnected === undefined ? given : withFullyConnected(given, Number(fullyConnected));
   const machine = await chooseMachine(spatten, options.machine);
   const report = await spatten.simulate(workload, {
     machine,

@@ -8,7 +8,7 @@ import { spattenMachines } from "../machine.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { spattenPresets } from "../presets.ts";
 import { planFullyConnected } from "./plan.ts";
-import { fullyConnectedOnly, type JobSize, sizesArbitrary } from "./random-jobs.reference.ts";
+import { drawSizes, fullyConnectedOnly, type JobSize } from "./random-jobs.reference.ts";
 
 const endToEnd = lookUp(spattenPresets, "spatten-e2e", "machine preset").parameters;
 /** An eighth of it: small SRAMs, so that vectors fall into several groups. */
@@ -19,6 +19,8 @@ const eighth: SpattenParameters = {
 
 const count = (size: JobSize, parameters = endToEnd) =>
   analyticalCounters(parameters, fullyConnectedOnly([size]));
+
+const sizesArbitrary = fc.gen().map((gen) => drawSizes((min, max) => gen(fc.integer, { min, max })));
 
 function onBothMachines(
   check: (parameters: SpattenParameters, sizes: readonly JobSize[]) => void,

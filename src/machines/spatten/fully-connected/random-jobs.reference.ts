@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import {
   type AttentionWorkload,
   type FullyConnectedJob,
@@ -34,15 +33,14 @@ export function fullyConnectedOnly(sizes: readonly JobSize[]): AttentionWorkload
   };
 }
 
-/** Small matrices of any shape, for one vector or for many. */
-export const sizesArbitrary: fc.Arbitrary<JobSize[]> = fc.boolean().chain((isGeneration) =>
-  fc.array(
-    fc.record({
-      vectorCount: isGeneration ? fc.constant(1) : fc.integer({ min: 1, max: 40 }),
-      rows: fc.integer({ min: 1, max: 700 }),
-      columns: fc.integer({ min: 1, max: 300 }),
-      weightBits: fc.constantFrom(4, 5, 8, 12, 16),
-    }),
-    { minLength: 1, maxLength: 3 },
-  ),
-);
+/** Small matrices of any shape, for one vector or for many, as whole numbers are drawn between a minimum and a maximum. */
+export function drawSizes(draw: (minimum: number, maximum: number) => number): JobSize[] {
+  const mostVectors = draw(0, 1) === 0 ? 1 : 40;
+  const weightBits = [4, 5, 8, 12, 16];
+  return Array.from({ length: draw(1, 3) }, () => ({
+    vectorCount: draw(1, mostVectors),
+    rows: draw(1, 700),
+    columns: draw(1, 300),
+    weightBits: weightBits[draw(0, weightBits.length - 1)]!,
+  }));
+}

@@ -8,8 +8,6 @@ import { firstRows } from "../survivors.ts";
 import type { WeightLayout } from "./weight-layout.ts";
 import { WeightStream } from "./weight-stream.ts";
 
-/** Outputs of so many stretches of lines may wait for the channels. */
-const OUTPUT_PLACES = 2;
 /** Lines whose outputs are written together. */
 const LINES_PER_OUTPUT = 16;
 
@@ -29,6 +27,8 @@ export class FullyConnectedUnit {
   readonly #inputReader: StreamReader;
   readonly #outputReader: StreamReader;
   readonly #latencyCycles: number;
+  /** Writes that may wait for the channels, as at prob·V. */
+  readonly #outputPlaces: number;
   #group = 0;
   #inputs: Fetch | undefined;
   #inputBlocks = 0;
@@ -54,6 +54,7 @@ export class FullyConnectedUnit {
     this.#inputReader = readerAt(layout.inputBlock);
     this.#outputReader = readerAt(layout.outputBlock);
     this.#latencyCycles = parameters.pipeline.queryKeyProductCycles;
+    this.#outputPlaces = parameters.fetcher.fifoDepth;
   }
 
   decide(cycle: number): boolean {
@@ -118,7 +119,7 @@ export class FullyConnectedUnit {
   }
 
   #hasOperands(): boolean {
-    if (this.#inputs?.isDone !== true || this.#memory.outputRowsPending >= OUTPUT_PLACES) return false;
+    if (this.#inputs?.isDone !== true || this.#memory.outputRowsPending >= this.#outputPlaces) return false;
     return this.#weights.has(this.#group, this.#weightsOf(this.#begunLines + 1));
   }
 
