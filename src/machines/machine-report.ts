@@ -5,6 +5,7 @@ export type Fidelity = "analytical" | "cycle";
 
 /** Bytes over the DRAM interface, by stream. */
 export interface StreamBytes {
+  /** Queries of attention, and inputs of fully connected layers. */
   readonly query: number;
   readonly key: number;
   readonly keyLsb: number;
@@ -19,11 +20,11 @@ export interface StreamBytes {
 
 /** Operations: one multiply-accumulate is two. */
 export interface OperationCounts {
-  /** Q·K and prob·V as executed, without recomputation. */
+  /** Q·K, prob·V and fully connected layers as executed, without recomputation. */
   readonly executed: number;
   /** Q·K again after a refetch of low key bits. */
   readonly recomputed: number;
-  /** What the unpruned shape of the workload's header would take. */
+  /** What the unpruned shape of the workload's header would take; of a fully connected layer, its matrix for every vector. */
   readonly denseEquivalent: number;
 }
 

@@ -78,7 +78,7 @@ export const attentionJobSchema = z.strictObject({
   topK: z.array(topKEventSchema),
 });
 
-/** A fully connected layer beside the attention: rows × columns weights, for `queryCount` vectors. */
+/** A fully connected layer beside the attention: `vectorCount` vectors of `rows` elements become as many of `columns`. */
 export const fullyConnectedJobSchema = z.strictObject({
   kind: z.literal("fully-connected"),
   iteration: integerAtLeast(0),

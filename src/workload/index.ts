@@ -12,6 +12,12 @@ export {
   workloadHeaderSchema,
   workloadJobSchema,
 } from "./attention-workload.ts";
+export {
+  type FullyConnectedRequest,
+  fullyConnectedWorkload,
+  withFullyConnected,
+} from "./fully-connected-jobs.ts";
+export { type ModelShape, modelShapes, shapeOfModel } from "./fully-connected-shapes.ts";
 export { workloadJsonSchema } from "./json-schema.ts";
 export { type OfficialCsv, readOfficialCsv, writeOfficialCsv } from "./official-csv.ts";
 export { officialRowsFromWorkload } from "./official-export.ts";

@@ -57,6 +57,7 @@ beforeAll(() => {
   write("missing-column.csv", officialCsv("0,0,0,64.0,993,993,6,16,0.05,True,4,204,6,True,False,False"));
   write("negative.csv", officialCsv("0,0,0,64.0,993,-5,6,16,0.05,True,4,204,6,True,False,False,-1"));
   write("nan.csv", officialCsv("0,0,0,64.0,993,nan,6,16,0.05,True,4,204,6,True,False,False,-1"));
+  write("gpt2-small.csv", officialCsv(gpt2SmallRows()));
   write("million.txt", "word ".repeat(200_000));
   write("not-text.txt", Buffer.from([0xff, 0xfe, 0x00, 0xd8]));
   write("empty.jsonl", "");
@@ -178,6 +179,33 @@ const BAD: readonly BadCase[] = [
   ["an unknown DRAM device", 2, /did you mean "hbm2-2gbps"/, "dram", "seq-n4096", "--device", "hbm2-2gbp"],
   ["a trace with a bad line", 2, /bad-trace\.txt.*3.*sixty-four/, "dram", "@bad-trace.txt"],
   ["no seeds", 2, /1 to 1000/, "simulate", "@good.jsonl", "--seeds", "0"],
+  [
+    "fully connected layers of a model that is not known",
+    2,
+    /are not known.*bert-base.*\[workload\]/,
+    "simulate",
+    "@good.jsonl",
+    "--fully-connected",
+    "8",
+  ],
+  [
+    "fully connected layers of a width that is not there",
+    2,
+    /8, 12/,
+    "simulate",
+    "@good.jsonl",
+    "--fully-connected",
+    "9",
+  ],
+  [
+    "fully connected layers on an attention machine",
+    2,
+    /machine spatten-e2e runs them.*\[workload\]/,
+    "simulate",
+    "@gpt2-small.csv",
+    "--fully-connected",
+    "8",
+  ],
   ["a negative iteration", 2, /whole number/, "simulate", "@good.jsonl", "--iteration=-1"],
   ["an empty text", 2, /the text is empty.*\[input\]/, "run", "--text", "  "],
   ["a text file of 10^6 characters", 2, /too long.*\[input\]/, "run", "--text-file", "@million.txt"],
@@ -221,6 +249,14 @@ describe("bad input", () => {
     },
   );
 });
+
+/** One token of GPT-2-Small, nothing pruned. */
+function gpt2SmallRows(): string {
+  const rows = Array.from({ length: 144 }, (_, place) => [Math.floor(place / 12), place % 12]);
+  return rows
+    .map(([layer, head]) => `0,${layer},${head},64.0,8,8,6,16,0.05,False,4,8,6,True,False,False,-1`)
+    .join("\n");
+}
 
 function officialCsv(row: string): string {
   const header =

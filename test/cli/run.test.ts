@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MachineReport } from "../../src/machines/machine-report.ts";
 import type { RunDocument } from "../../src/report/run-document.ts";
+import { fullyConnectedWorkload } from "../../src/workload/fully-connected-jobs.ts";
+import { writeWorkloadLines } from "../../src/workload/workload-lines.ts";
 import { spatten } from "../support/exec.ts";
 
 let folder: string;
@@ -53,6 +55,16 @@ describe("spatten run", () => {
     expect(readFileSync(file, "utf8")).toBe(firstWorkload);
     const simulated = await spatten(["simulate", file, "--json"]);
     expect(JSON.parse(simulated.stdout)).toEqual((JSON.parse(first.stdout) as RunDocument).machine.pruned);
+  });
+
+  it("simulates fully connected layers that stand in a workload, on the machine that runs them", async () => {
+    const file = join(folder, "fully-connected.jsonl");
+    const workload = fullyConnectedWorkload("gpt2-small", { tokenCount: 1, weightBits: 8 });
+    writeFileSync(file, [...writeWorkloadLines(workload), ""].join("\n"));
+    const outcome = await spatten(["simulate", file, "--machine", "spatten-e2e", "--json"]);
+    const report = JSON.parse(outcome.stdout) as MachineReport;
+    expect(report.bytes.weight).toBe(12 * 12 * 768 ** 2);
+    expect(report.bound).toBe("fetch");
   });
 
   it("takes the text from an option, a file and standard input alike", async () => {

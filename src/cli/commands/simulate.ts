@@ -6,6 +6,7 @@ import { createTraceCollector } from "../../report/chrome-trace.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { methodsParagraph } from "../../report/methods-paragraph.ts";
 import { DEFAULT_MACHINE } from "../../spatten.ts";
+import { withFullyConnected } from "../../workload/fully-connected-jobs.ts";
 import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
@@ -18,6 +19,7 @@ interface SimulateCommandOptions {
   readonly machine: string;
   readonly fidelity?: "cycle" | "analytical";
   readonly energy: "bottom-up" | "calibrated";
+  readonly fullyConnected?: string;
   readonly iteration?: number;
   readonly seeds?: number;
   readonly why?: boolean;
@@ -31,6 +33,7 @@ const EXAMPLES = `Examples:
   spatten simulate summary-gpt2-small-wikitext2-per8.csv --machine spatten-eighth --iteration 0 --json
   spatten simulate work.jsonl --energy calibrated
   spatten simulate work.jsonl --fidelity cycle --why --trace work.trace.json
+  spatten simulate summary-gpt2-small-wikitext2-per8.csv --machine spatten-e2e --fully-connected 8
 `;
 
 /** `spatten simulate`: what a machine makes of a workload file. */
@@ -42,6 +45,12 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
     .addOption(machineOption(DEFAULT_MACHINE))
     .addOption(new Option("--fidelity <level>", "how closely to look").choices(["cycle", "analytical"]))
     .addOption(energyOption())
+    .addOption(
+      new Option(
+        "--fully-connected <bits>",
+        "add the model's fully connected layers, with weights of that width; spatten-e2e runs them",
+      ).choices(["8", "12"]),
+    )
     .option("--iteration <number>", "only this iteration", wholeNumber)
     .option(
       "--seeds <number>",
@@ -63,7 +72,9 @@ async function simulateCommand(
 ): Promise<void> {
   const spatten = await context.spatten();
   const progress = progressPrinter(context.stderr, context.clock);
-  const workload = await readWorkloadFile(file, context.signal, progress.report);
+  const given = await readWorkloadFile(file, context.signal, progress.report);
+  const { fullyConnected } = options;
+  const workload = fullyConnected === undefined ? given : withFullyConnected(given, Number(fullyConnected));
   const machine = await chooseMachine(spatten, options.machine);
   const request = {
     machine,

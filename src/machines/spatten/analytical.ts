@@ -4,7 +4,9 @@ import { analyticalAssumptions } from "./assumptions.ts";
 import type { MachineCounters } from "./counters.ts";
 import type { CycleOptions } from "./cycle/options.ts";
 import { countEvents, noEvents } from "./events.ts";
-import { layerRuns } from "./jobs.ts";
+import { addFullyConnected } from "./fully-connected/analytical.ts";
+import { fullyConnectedAssumptions } from "./fully-connected/assumptions.ts";
+import { machineRuns } from "./jobs.ts";
 import { spendLayer } from "./layer-time.ts";
 import type { SpattenParameters } from "./parameters.ts";
 import { createReportParts } from "./report-parts.ts";
@@ -24,7 +26,7 @@ export function* analyticalSteps(
 ): Steps<MachineCounters> {
   const { header } = workload;
   const { headDimension } = header.model;
-  const runs = layerRuns(workload, iteration);
+  const runs = machineRuns(parameters, workload, iteration);
   const parts = createReportParts(workload, iteration, () => createTimeline());
   const events = noEvents();
   const dramCommands = { activates: 0, reads: 0, writes: 0 };
@@ -32,6 +34,11 @@ export function* analyticalSteps(
 
   for (const [done, run] of runs.entries()) {
     const shares = parts.of(run);
+    if (run.kind === "fully-connected") {
+      addFullyConnected(parameters, header, run, { shares, events, dramCommands });
+      yield { stage: "layers", done: done + 1, total: runs.length };
+      continue;
+    }
     const traffics = run.jobs.map((job) => headTraffic(parameters, header, run.phase, job));
     const layerStart = parts.whole.time.cycles;
     const spent = createTimeline((start, { cycles, cause }) =>
@@ -61,7 +68,10 @@ export function* analyticalSteps(
     units: unitTimes(parts.whole.time),
     events,
     bound: boundOf(parts.whole.time),
-    assumptions: analyticalAssumptions(parameters, header, bufferings),
+    assumptions: [
+      ...analyticalAssumptions(parameters, header, bufferings),
+      ...fullyConnectedAssumptions(parameters, runs),
+    ],
   };
 }
 

@@ -102,15 +102,24 @@ function countFetcher(
   headDimension: number,
   traffic: HeadTraffic,
 ): void {
-  const { activates, reads, writes } = dramCommandsOf(traffic);
-  const transactions = reads + writes;
-  const dataBits = parameters.dram.transactionBytes * BITS_PER_BYTE;
   const { query, key, keyLsb, value } = traffic;
   const loadedRows = query.rowCount + key.rowCount + keyLsb.rowCount + value.rowCount;
+  countTransactions(events, parameters, dramCommandsOf(traffic), loadedRows * headDimension);
+}
+
+/** The way of transactions through FIFOs, crossbars and DRAM, and of loaded elements through the bit-width converter. */
+export function countTransactions(
+  events: EventCounts,
+  parameters: SpattenParameters,
+  { activates, reads, writes }: ReturnType<typeof dramCommandsOf>,
+  loadedElements: number,
+): void {
+  const transactions = reads + writes;
+  const dataBits = parameters.dram.transactionBytes * BITS_PER_BYTE;
   events.addressFifoBits += transactions * ADDRESS_BITS * 2;
   events.dataFifoBits += transactions * dataBits * 2;
   events.crossbarBits += transactions * (ADDRESS_BITS + dataBits);
-  events.convertedBits += loadedRows * headDimension * parameters.datapathBits;
+  events.convertedBits += loadedElements * parameters.datapathBits;
   events.dramActivates += activates;
   events.dramTransferredBits += transactions * dataBits;
 }

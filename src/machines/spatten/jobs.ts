@@ -2,18 +2,50 @@ import { SpattenError } from "../../base/errors.ts";
 import type {
   AttentionJob,
   AttentionWorkload,
+  FullyConnectedJob,
   WorkloadHeader,
-  WorkloadJob,
 } from "../../workload/attention-workload.ts";
+import { denseQueryCount } from "../../workload/workload-checks.ts";
+import type { SpattenParameters } from "./parameters.ts";
 
 export type Phase = "summarization" | "generation";
 
 /** The heads of one layer in one iteration, in the order in which they run. */
 export interface LayerRun {
+  readonly kind: "attention";
   readonly iteration: number;
   readonly layer: number;
   readonly phase: Phase;
   readonly jobs: readonly AttentionJob[];
+}
+
+/** A fully connected layer, which runs alone where it stands among the jobs. */
+export interface FullyConnectedRun {
+  readonly kind: "fully-connected";
+  readonly iteration: number;
+  readonly layer: number;
+  readonly phase: Phase;
+  readonly job: FullyConnectedJob;
+}
+
+/** What runs from one barrier to the next. */
+export type MachineRun = LayerRun | FullyConnectedRun;
+
+/** What runs without a barrier in between: heads of one layer or of many, or one fully connected layer. */
+export type RunGroup =
+  | { readonly kind: "attention"; readonly runs: readonly LayerRun[] }
+  | { readonly kind: "fully-connected"; readonly run: FullyConnectedRun };
+
+/** Runs between barriers; without a layer barrier only fully connected layers part them. */
+export function runGroups(runs: readonly MachineRun[], layerBarrier: boolean): RunGroup[] {
+  const groups: (RunGroup | { kind: "attention"; runs: LayerRun[] })[] = [];
+  for (const run of runs) {
+    const last = groups.at(-1);
+    if (run.kind === "fully-connected") groups.push({ kind: run.kind, run });
+    else if (!layerBarrier && last?.kind === "attention") (last.runs as LayerRun[]).push(run);
+    else groups.push({ kind: run.kind, runs: [run] });
+  }
+  return groups as RunGroup[];
 }
 
 /** Phase that an iteration of a workload belongs to. */
@@ -22,41 +54,60 @@ export function phaseOf(header: WorkloadHeader, iteration: number): Phase {
   return iteration === 0 ? "summarization" : "generation";
 }
 
+type Growing<Run> = Run extends LayerRun ? Omit<Run, "jobs"> & { jobs: AttentionJob[] } : Run;
+
 /**
- * The workload's jobs, layer by layer, of all iterations or of one.
- * @throws SpattenError `workload` for fully connected layers, an iteration without jobs, or a job at odds with itself.
+ * The workload's jobs, layer by layer, of all iterations or of one; neighbouring heads of a layer run together.
+ * @throws SpattenError `workload` for fully connected layers on a machine that runs none, an iteration without jobs, or a
+ *   job at odds with itself.
  */
-export function layerRuns(workload: AttentionWorkload, iteration?: number): LayerRun[] {
-  const runs: { iteration: number; layer: number; phase: Phase; jobs: AttentionJob[] }[] = [];
-  for (const job of workload.jobs) {
-    const attention = attentionOnly(job);
+export function machineRuns(
+  { runsFullyConnected }: SpattenParameters,
+  { header, jobs }: AttentionWorkload,
+  iteration?: number,
+): MachineRun[] {
+  const runs: Growing<MachineRun>[] = [];
+  for (const job of jobs) {
+    if (job.kind === "fully-connected" && !runsFullyConnected) refuseFullyConnected(job);
     if (iteration !== undefined && job.iteration !== iteration) continue;
-    const last = runs.at(-1);
-    if (last !== undefined && last.iteration === job.iteration && last.layer === job.layer) {
-      last.jobs.push(attention);
-    } else {
-      const phase = phaseOf(workload.header, job.iteration);
-      runs.push({ iteration: job.iteration, layer: job.layer, phase, jobs: [attention] });
+    const place = { iteration: job.iteration, layer: job.layer, phase: phaseOf(header, job.iteration) };
+    if (job.kind === "fully-connected") {
+      checkVectors(job, denseQueryCount(header, job.iteration));
+      runs.push({ kind: job.kind, ...place, job });
+      continue;
     }
-    checkJob(attention, phaseOf(workload.header, job.iteration));
+    const last = runs.at(-1);
+    const continues =
+      last?.kind === "attention" && last.iteration === job.iteration && last.layer === job.layer;
+    if (continues) last.jobs.push(job);
+    else runs.push({ kind: job.kind, ...place, jobs: [job] });
+    checkJob(job, place.phase);
   }
   if (runs.length > 0) return runs;
-  throw new SpattenError("workload", "there is no attention job to simulate", {
+  throw new SpattenError("workload", "there is no job to simulate", {
     ...(iteration === undefined ? {} : { where: `iteration ${iteration}` }),
-    expected: `jobs of ${workload.header.iterationCount} iterations, counted from 0`,
+    expected: `jobs of ${header.iterationCount} iterations, counted from 0`,
   });
 }
 
-function attentionOnly(job: WorkloadJob): AttentionJob {
-  if (job.kind === "attention") return job;
+function refuseFullyConnected(job: FullyConnectedJob): never {
   throw new SpattenError(
     "workload",
     "spatten is an attention co-processor: it runs no fully connected layer",
     {
       where: `layer ${job.layer}, "${job.name}"`,
-      hint: "spatten-e2e, which runs them, is not here yet; leave these jobs out to simulate the attention alone",
+      hint: "machine spatten-e2e runs them; leave these jobs out to simulate the attention alone",
     },
   );
+}
+
+function checkVectors(job: FullyConnectedJob, mostVectors: number): void {
+  if (job.vectorCount <= mostVectors) return;
+  throw new SpattenError("workload", "a fully connected layer has more vectors than there are queries", {
+    where: `iteration ${job.iteration}, layer ${job.layer}, "${job.name}"`,
+    got: `${job.vectorCount} vectors`,
+    expected: `at most ${mostVectors}`,
+  });
 }
 
 function checkJob(job: AttentionJob, phase: Phase): void {

@@ -43,7 +43,7 @@ test.each([
     { dram: { efficiencyRatio: 1.5 } },
     "m.yaml at dram.efficiencyRatio: invalid machine configuration; got 1.5",
   ],
-  [{ softmaxParallelism: 0 }, "expected a number of at least 1"],
+  [{ softmaxParallelism: 0 }, "expected a number from 1 to 4096"],
   [{ extends: 3 }, "m.yaml at extends: invalid machine configuration; got 3; expected a name"],
   ["spatten", "m.yaml: a machine configuration is an object"],
   [JSON.parse('{"__proto__": {"clockGigahertz": 2}}'), 'unknown key "__proto__"'],

@@ -82,9 +82,9 @@ test("jobs that the machine cannot run are refused", async () => {
   };
   const weights = { kind: "fully-connected", iteration: 0, layer: 2, name: "ffn", vectorCount: 1 };
   expect(await refused([weights])).toBe(
-    'workload layer 2, "ffn": spatten is an attention co-processor: it runs no fully connected layer (spatten-e2e, which runs them, is not here yet; leave these jobs out to simulate the attention alone)',
+    'workload layer 2, "ffn": spatten is an attention co-processor: it runs no fully connected layer (machine spatten-e2e runs them; leave these jobs out to simulate the attention alone)',
   );
-  expect(await refused([job!], bert.header, 4)).toContain("workload iteration 4: there is no attention job");
+  expect(await refused([job!], bert.header, 4)).toContain("workload iteration 4: there is no job");
   expect(await refused([job!], { ...bert.header, phase: "generation" })).toContain(
     "got 128 queries; expected 1",
   );

@@ -4,7 +4,7 @@ import { type ResolvedMachineConfig, resolveMachineConfig } from "./machine-conf
 import { spattenPresets } from "./presets.ts";
 import { simulateSpatten, spattenFidelities } from "./simulate.ts";
 
-/** The machines of the paper: Table I, and the eighth of it that Table III compares. */
+/** The machines of the paper: Table I, the eighth of it that Table III compares, and the one of Fig 15 that runs whole models. */
 export const spattenMachines: readonly Machine[] = spattenPresets.map(machineOf);
 
 /**

@@ -83,6 +83,8 @@ export const spattenParametersSchema = z.strictObject({
   appendKeysAndValues: z.boolean(),
   /** What fidelity `cycle` draws where a workload does not say it. */
   draws: drawsSchema,
+  /** Whether fully connected layers run on the two arrays (the paper's SpAtten-e2e); a machine without refuses them. */
+  runsFullyConnected: z.boolean(),
   energy: z.strictObject({
     dramTable: z.enum(["three-terms", "on-die-and-interface"]),
     leakage: z.enum(["low", "typical", "high"]),

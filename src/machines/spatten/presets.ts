@@ -43,12 +43,16 @@ const full: SpattenParameters = {
     skippedTopKCycles: 1,
     probabilityValueProductCycles: 3,
   },
+  runsFullyConnected: false,
   layerBarrier: true,
   writeOutputs: true,
   appendKeysAndValues: false,
   draws: { scores: "distinct", survivors: "uniform" },
   energy: { dramTable: "three-terms", leakage: "typical" },
 };
+
+/** The machine of Fig 15 and Table IV: the same parts, with a way for weights. */
+const endToEnd: SpattenParameters = { ...full, runsFullyConnected: true };
 
 /** Every count that Table III's 1/8 divides; what is a depth, a width or a latency stays. */
 const eighth: SpattenParameters = {
@@ -86,7 +90,7 @@ const fullSources = {
   energy: "assumed: see src/energy",
 };
 
-/** The machine of Table I, and the one of Table III. */
+/** The machine of Table I, the one of Table III, and the one of Fig 15 that runs whole models. */
 export const spattenPresets: Registry<SpattenPreset> = [
   {
     id: "spatten",
@@ -106,6 +110,16 @@ export const spattenPresets: Registry<SpattenPreset> = [
       "dram.channelCount": "Table III: 64 GB/s are two channels of 32 GB/s",
       sram: "24 KB each, as a later paper restates it",
       others: "assumed: every count is divided by 8, depths, widths and latencies stay",
+    },
+  },
+  {
+    id: "spatten-e2e",
+    title: "SpAtten-e2e",
+    source: "SpAtten, HPCA 2021, Table I, with the fully connected layers of Fig 15 and Table IV",
+    parameters: endToEnd,
+    sources: {
+      ...fullSources,
+      runsFullyConnected: "Fig 15: FC layers reuse the multiplier arrays, weights stream from DRAM",
     },
   },
 ];

@@ -1,6 +1,6 @@
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import type { MachineCounters } from "./counters.ts";
-import type { LayerRun, Phase } from "./jobs.ts";
+import type { MachineRun, Phase } from "./jobs.ts";
 import { denseOperations } from "./operations.ts";
 import { createTally, type Tally } from "./tally.ts";
 
@@ -14,14 +14,14 @@ export interface ReportPart<Time> {
 export interface ReportParts<Time> {
   readonly whole: ReportPart<Time>;
   /** The whole, the phase and the layer that a run belongs to. */
-  of(run: LayerRun): readonly ReportPart<Time>[];
+  of(run: MachineRun): readonly ReportPart<Time>[];
   /** Phases that took time, and layers in order. */
   reports(boundOf: (time: Time) => string): Pick<MachineCounters, "phases" | "layers">;
 }
 
-/** Empty parts, each with its dense-equivalent operations. */
+/** Empty parts, each with the dense-equivalent operations of its attention; those of other jobs come with them. */
 export function createReportParts<Time extends { readonly cycles: number }>(
-  { header }: AttentionWorkload,
+  { header, jobs }: AttentionWorkload,
   iteration: number | undefined,
   createTime: () => Time,
 ): ReportParts<Time> {
@@ -29,8 +29,10 @@ export function createReportParts<Time extends { readonly cycles: number }>(
     time: createTime(),
     tally: createTally(denseEquivalent),
   });
-  const summarizationDense = denseOperations(header, "summarization", iteration);
-  const generationDense = denseOperations(header, "generation", iteration);
+  const hasAttention = jobs.some((job) => job.kind === "attention");
+  const denseOf = (phase: Phase): number => (hasAttention ? denseOperations(header, phase, iteration) : 0);
+  const summarizationDense = denseOf("summarization");
+  const generationDense = denseOf("generation");
   const dense = summarizationDense + generationDense;
   const whole = createPart(dense);
   const phases: Readonly<Record<Phase, ReportPart<Time>>> = {

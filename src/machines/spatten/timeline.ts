@@ -21,6 +21,8 @@ export const causes = [
   "fill",
   "drain",
   "cascadeTopK",
+  /** Both multiplier arrays, on a fully connected layer. */
+  "fullyConnected",
 ] as const;
 export type Cause = (typeof causes)[number];
 

@@ -4,13 +4,16 @@ import type { AttentionWorkload } from "../../../workload/attention-workload.ts"
 import type { Buffering } from "../buffering.ts";
 import type { MachineCounters } from "../counters.ts";
 import { countEvents, noEvents } from "../events.ts";
-import { layerRuns } from "../jobs.ts";
+import { fullyConnectedAssumptions } from "../fully-connected/assumptions.ts";
+import { machineRuns, runGroups } from "../jobs.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { createReportParts } from "../report-parts.ts";
 import { tallyHead } from "../tally.ts";
 import { dramCommandsOf, headTraffic } from "../traffic.ts";
 import { cycleAssumptions } from "./assumptions.ts";
 import { createChannels } from "./channels.ts";
+import { fullyConnectedSteps } from "./fully-connected/steps.ts";
+import { WeightLayout, weightAssumptions } from "./fully-connected/weight-layout.ts";
 import { LayerMachine } from "./layer-machine.ts";
 import { planLayers } from "./layer-plan.ts";
 import { Layout } from "./layout.ts";
@@ -31,7 +34,7 @@ export function* cycleSteps(
 ): Steps<MachineCounters> {
   const { header } = workload;
   const { headDimension, unprunedLength } = header.model;
-  const runs = layerRuns(workload, iteration);
+  const runs = machineRuns(parameters, workload, iteration);
   const parts = createReportParts(workload, iteration, () => new Ledger());
   const events = noEvents();
   const bufferings = new Set<Buffering>();
@@ -42,27 +45,36 @@ export function* cycleSteps(
     options.jumps ?? true,
     options.observer?.channel,
   );
+  const weights = new WeightLayout(parameters, workload, layout.endBlock);
   const seed = options.seed ?? 0;
   const context = { parameters, headDimension, layout, seed, unprunedLength };
   let cycle = 0;
   let writeCount = 0;
 
   let done = 0;
-  for (const group of parameters.layerBarrier ? runs.map((run) => [run]) : [runs]) {
-    const traffics = group.map((run) =>
+  for (const group of runGroups(runs, parameters.layerBarrier)) {
+    if (group.kind === "fully-connected") {
+      const { run } = group;
+      const place = { parameters, header, run, weights, memory, cycle, options };
+      const end = yield* fullyConnectedSteps(place, parts.of(run), events, done++, runs.length);
+      cycle = end.cycle;
+      writeCount += end.writeCount;
+      continue;
+    }
+    const traffics = group.runs.map((run) =>
       run.jobs.map((job) => headTraffic(parameters, header, run.phase, job)),
     );
     const machine = new LayerMachine(
       context,
-      group,
-      planLayers(context, group, traffics),
+      group.runs,
+      planLayers(context, group.runs, traffics),
       memory,
       cycle,
       options,
     );
     while (!machine.advance()) yield { stage: "layers", done, total: runs.length };
     cycle = machine.cycle;
-    for (const [place, run] of group.entries()) {
+    for (const [place, run] of group.runs.entries()) {
       const shares = parts.of(run);
       for (const part of shares) part.time.add(machine.ledgers[place]!);
       for (const [index, job] of run.jobs.entries()) {
@@ -73,7 +85,7 @@ export function* cycleSteps(
         if (run.phase === "summarization") bufferings.add(traffic.buffering);
       }
     }
-    done += group.length;
+    done += group.runs.length;
     yield { stage: "layers", done, total: runs.length };
   }
 
@@ -88,7 +100,11 @@ export function* cycleSteps(
     units: parts.whole.time.units(),
     events,
     bound: parts.whole.time.bound(),
-    assumptions: cycleAssumptions(parameters, header, bufferings, options),
+    assumptions: [
+      ...cycleAssumptions(parameters, header, bufferings, options),
+      ...fullyConnectedAssumptions(parameters, runs),
+      ...weightAssumptions(runs),
+    ],
   };
 }
 

@@ -24,6 +24,8 @@ export interface StreamPlace {
  * together read each block once.
  */
 export class Layout {
+  /** First block behind all regions. */
+  readonly endBlock: number;
   readonly #parameters: SpattenParameters;
   readonly #headDimension: number;
   readonly #rowCount: number;
@@ -45,6 +47,7 @@ export class Layout {
     this.#rowCount = rows;
     this.#regionBlocks = rows * this.#rowBlocks(parameters.datapathBits);
     this.#groupCount = Math.ceil(headCount / parameters.dram.fusedHeadCount);
+    this.endBlock = model.layerCount * this.#groupCount * streams.length * this.#regionBlocks;
   }
 
   place(layer: number, head: number, stream: Stream, elementBits: number): StreamPlace {
