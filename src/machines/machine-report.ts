@@ -1,3 +1,5 @@
+import type { FunctionReport } from "./function-report.ts";
+
 /** Version of the report's JSON form. */
 export const MACHINE_REPORT_SCHEMA = "spatten/machine-report@1";
 
@@ -99,6 +101,8 @@ export interface MachineReport {
   /** What limits: the unit or cause that set the pace in most cycles. */
   readonly bound: string;
   readonly calibration?: Calibration;
+  /** What it computed, where it was given tensors. */
+  readonly function?: FunctionReport;
   readonly seed: number;
   readonly assumptions: readonly string[];
   readonly configHash: string;

@@ -1,5 +1,7 @@
 import type { Checkpoint, Progress } from "../base/checkpoint.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import type { Sidecar } from "../workload/tensor-sidecar.ts";
+import type { FunctionReport } from "./function-report.ts";
 import type { Fidelity, MachineReport } from "./machine-report.ts";
 
 /** How a simulation is to be done. */
@@ -14,6 +16,9 @@ export interface SimulateOptions {
   readonly checkpoint?: Checkpoint;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+/** How a computation is to be done. */
+export type ComputeOptions = Pick<SimulateOptions, "iteration" | "checkpoint" | "onProgress">;
 
 /** A simulated accelerator, as a row of a registry. */
 export interface Machine {
@@ -31,6 +36,11 @@ export interface Machine {
    *   `config` where the parameters do not fit the workload, `aborted` where the checkpoint says so.
    */
   simulate(workload: AttentionWorkload, options?: SimulateOptions): Promise<MachineReport>;
+  /**
+   * What the machine computes with the tensors beside a workload, against attention in floats and the recorded decisions.
+   * Absent where a machine only counts. @throws SpattenError `workload`, `config`, `input`, `aborted`.
+   */
+  compute?(workload: AttentionWorkload, tensors: Sidecar, options?: ComputeOptions): Promise<FunctionReport>;
   /**
    * This machine with a user's configuration over its parameters; `where` names the file in errors. Absent where
    * nothing can be set. @throws SpattenError `config`.

@@ -5,6 +5,7 @@ import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
+import { readSidecarOf } from "../read-sidecar.ts";
 import { readWorkloadFile } from "../read-workload.ts";
 import { renderReport } from "../render-report.ts";
 
@@ -13,6 +14,7 @@ interface SimulateCommandOptions {
   readonly fidelity?: "cycle" | "analytical";
   readonly energy: "bottom-up" | "calibrated";
   readonly iteration?: number;
+  readonly compute?: boolean;
   readonly json?: boolean;
 }
 
@@ -20,6 +22,7 @@ const EXAMPLES = `Examples:
   spatten simulate work.jsonl --machine spatten
   spatten simulate summary-gpt2-small-wikitext2-per8.csv --machine spatten-eighth --iteration 0 --json
   spatten simulate work.jsonl --energy calibrated
+  spatten simulate recorded-with-tensors.jsonl --compute
 `;
 
 /** `spatten simulate`: what a machine makes of a workload file. */
@@ -32,6 +35,7 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
     .addOption(new Option("--fidelity <level>", "how closely to look").choices(["cycle", "analytical"]))
     .addOption(energyOption())
     .option("--iteration <number>", "only this iteration", wholeNumber)
+    .option("--compute", "also compute with the tensors beside the workload, and compare with its decisions")
     .option("--json", "print one JSON document")
     .addHelpText("before", EXAMPLES)
     .action((file: string, options: SimulateCommandOptions) => simulateCommand(file, options, context));
@@ -46,12 +50,14 @@ async function simulateCommand(
   const progress = progressPrinter(context.stderr, context.clock);
   const workload = await readWorkloadFile(file, context.signal, progress.report);
   const machine = await chooseMachine(spatten, options.machine);
+  const tensors = options.compute === true ? await readSidecarOf(workload, file) : undefined;
   const report = await spatten.simulate(workload, {
     machine,
     energyModel: options.energy,
     signal: context.signal,
     onProgress: progress.report,
     ...(options.fidelity === undefined ? {} : { fidelity: options.fidelity }),
+    ...(tensors === undefined ? {} : { tensors }),
     ...(options.iteration === undefined ? {} : { iteration: options.iteration }),
   });
   progress.end();

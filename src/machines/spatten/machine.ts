@@ -1,4 +1,6 @@
+import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
 import type { Machine } from "../machine.ts";
+import { computeWorkload, functionReport } from "./datapath/compute-workload.ts";
 import { type ResolvedMachineConfig, resolveMachineConfig } from "./machine-config.ts";
 import { spattenPresets } from "./presets.ts";
 import { simulateSpatten, spattenFidelities } from "./simulate.ts";
@@ -23,6 +25,10 @@ function machineOf(config: ResolvedMachineConfig): Machine {
     fidelities: spattenFidelities,
     parameters,
     simulate: (workload, options) => simulateSpatten(config, workload, options),
+    compute: async (workload, tensors, { iteration, checkpoint = neverRest, onProgress } = {}) => {
+      const steps = computeWorkload(workload, tensors, { parameters, iteration });
+      return functionReport(await finishWithRests(steps, checkpoint, onProgress));
+    },
     configure: machineFromConfig,
   };
 }
