@@ -13,7 +13,7 @@ export async function readSidecarOf(workload: AttentionWorkload, file: string): 
     throw new SpattenError("workload", "--compute needs tensors, and the workload names none", {
       where: `${file} at tensors`,
       expected: "the name of a safetensors file beside it",
-      hint: "record it again: spatten run --workload FILE --tensors",
+      hint: "record the workload again: spatten run --workload FILE --tensors",
     });
   }
   const sidecar = join(dirname(file), tensors);

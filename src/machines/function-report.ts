@@ -29,7 +29,8 @@ export interface DecisionDifference {
   readonly recordOnlyIds: readonly number[];
   /**
    * Gap between recorded numbers, in their own unit: the largest that the machine drops and the smallest that it keeps
-   * instead, at least that to the k-th; for `lowBits` the largest probability and the threshold.
+   * instead, at least that to the k-th; for `lowBits` the largest probability and the threshold. Below 0 where the record
+   * contradicts its own numbers.
    */
   readonly recordedMargin: number;
   /** How large a gap the machine's arithmetic can close: the sum of the error bounds of the two numbers. */

@@ -89,13 +89,14 @@ function rankingDifference(pair: RankingPair): DecisionDifference | undefined {
     recordOnlyIds: recordOnly.map((place) => ids[place]!),
     recordedMargin,
     errorBound,
-    cause: causeOf(recordedMargin <= errorBound, isTie),
+    cause: causeOf(recordedMargin, errorBound, isTie),
   };
 }
 
 function lowBitDifference(pair: LowBitPair): DecisionDifference | undefined {
   if (pair.machineFetches === pair.recordFetches) return undefined;
-  const recordedMargin = Math.abs(pair.recordMaximumProbability - pair.thresholdProbability);
+  const below = pair.thresholdProbability - pair.recordMaximumProbability;
+  const recordedMargin = pair.recordFetches ? below : -below;
   return {
     decision: "lowBits",
     ...pair.place,
@@ -103,12 +104,13 @@ function lowBitDifference(pair: LowBitPair): DecisionDifference | undefined {
     recordOnlyIds: pair.recordFetches ? [pair.place.query] : [],
     recordedMargin,
     errorBound: pair.errorBound,
-    cause: causeOf(recordedMargin <= pair.errorBound, false),
+    cause: causeOf(recordedMargin, pair.errorBound, false),
   };
 }
 
-function causeOf(isWithinBound: boolean, isTie: boolean): DifferenceCause {
-  if (!isWithinBound) return "unexplained";
+/** Below 0 the record contradicts its own numbers, which no arithmetic of the machine explains. */
+function causeOf(recordedMargin: number, errorBound: number, isTie: boolean): DifferenceCause {
+  if (recordedMargin < 0 || recordedMargin > errorBound) return "unexplained";
   return isTie ? "tie" : "rounding";
 }
 

@@ -4,7 +4,7 @@ import type { Sidecar } from "../../../workload/tensor-sidecar.ts";
 import type { LayerRun } from "../jobs.ts";
 
 /** How a workload comes to have the tensors that a computation needs. */
-export const RECORD_HINT = "record it again: spatten run --workload FILE --tensors";
+export const RECORD_HINT = "record the workload again: spatten run --workload FILE --tensors";
 
 /** Refuses what cannot be computed, before anything is. @throws SpattenError `workload`. */
 export function requireComputable(
