@@ -69,6 +69,11 @@ export interface LayerFunction {
 /** What a machine computed with a workload's tensors. Plain data. */
 export interface FunctionReport extends OutputAccuracy {
   readonly decisions: Readonly<Record<DecisionKind, DecisionCounts>>;
+  /**
+   * Largest part of its error bound by which a number behind a decision (a probability, a token's or a head's score)
+   * differs from the recorded one; at most 1 where the record comes from the same operands.
+   */
+  readonly recordErrorOverBoundRatio: number;
   readonly differences: readonly DecisionDifference[];
   readonly heads: readonly HeadFunction[];
   readonly layers: readonly LayerFunction[];

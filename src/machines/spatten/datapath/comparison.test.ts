@@ -9,6 +9,7 @@ const pair: RankingPair = {
   machineKept: Int32Array.of(0, 1),
   recordKept: Int32Array.of(0, 2),
   machineScores: [90, 40, 40],
+  scoreStep: 0.01,
   recordScores: [0.9, 0.4, 0.41],
   errorBoundAt: () => 0.006,
 };
@@ -57,6 +58,12 @@ test("of several that differ, the widest gap counts", () => {
   expect(comparison.differences[0]!.recordedMargin).toBeCloseTo(0.35, 12);
 });
 
+test("the numbers behind decisions are compared too, also where the decisions are equal", () => {
+  const comparison = createComparison();
+  comparison.addRanking({ ...pair, machineKept: pair.recordKept, errorBoundAt: () => 0.02 });
+  expect(comparison.largestErrorOverBound()).toBeCloseTo(0.5, 12);
+});
+
 test("a record that contradicts its own numbers is not explained by rounding", () => {
   const comparison = createComparison();
   comparison.addRanking({ ...pair, recordScores: [0.9, 0.41, 0.4] });
@@ -69,6 +76,7 @@ test("a decision on low bits is explained where the probability lies at the thre
   const decision = {
     place: { ...place, head: 2, query: 7 },
     machineFetches: true,
+    machineMaximumProbability: 0.1,
     recordFetches: false,
     thresholdProbability: 0.1,
     errorBound: 0.001,

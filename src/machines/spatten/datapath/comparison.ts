@@ -16,7 +16,9 @@ export interface RankingPair {
   /** Places, ascending, equally many. */
   readonly machineKept: Int32Array;
   readonly recordKept: Int32Array;
+  /** Codes, and the value of code 1 in the record's unit. */
   readonly machineScores: ArrayLike<number>;
+  readonly scoreStep: number;
   readonly recordScores: ArrayLike<number>;
   /** Bound of |machine - record| of one score, in the record's unit. */
   readonly errorBoundAt: (place: number) => number;
@@ -27,6 +29,7 @@ export interface LowBitPair {
   readonly place: Place & { readonly query: number };
   readonly machineFetches: boolean;
   readonly recordFetches: boolean;
+  readonly machineMaximumProbability: number;
   readonly recordMaximumProbability: number;
   readonly thresholdProbability: number;
   readonly errorBound: number;
@@ -36,6 +39,8 @@ export interface LowBitPair {
 export interface Comparison {
   readonly counts: Readonly<Record<DecisionKind, DecisionCounts>>;
   readonly differences: readonly DecisionDifference[];
+  /** Largest part of its error bound by which a number behind a decision differs from the recorded one. */
+  largestErrorOverBound(): number;
   addRanking(pair: RankingPair): void;
   addLowBits(pair: LowBitPair): void;
 }
@@ -54,11 +59,25 @@ export function createComparison(): Comparison {
     counts[kind][difference === undefined ? "equalCount" : (`${difference.cause}Count` as const)]++;
     if (difference !== undefined) differences.push(difference);
   };
+  let largest = 0;
+  const compare = (machine: number, record: number, errorBound: number): void => {
+    largest = Math.max(largest, Math.abs(machine - record) / errorBound);
+  };
   return {
     counts,
     differences,
-    addRanking: (pair) => add(pair.decision, rankingDifference(pair)),
-    addLowBits: (pair) => add("lowBits", lowBitDifference(pair)),
+    largestErrorOverBound: () => largest,
+    addRanking: (pair) => {
+      const { machineScores, recordScores, scoreStep } = pair;
+      for (let place = 0; place < recordScores.length; place++) {
+        compare(machineScores[place]! * scoreStep, recordScores[place]!, pair.errorBoundAt(place));
+      }
+      add(pair.decision, rankingDifference(pair));
+    },
+    addLowBits: (pair) => {
+      compare(pair.machineMaximumProbability, pair.recordMaximumProbability, pair.errorBound);
+      add("lowBits", lowBitDifference(pair));
+    },
   };
 }
 

@@ -121,6 +121,7 @@ function compareLowBits(task: HeadTask, query: number, found: QueryProbabilities
     place: placeOf(job, query),
     machineFetches: found.needsLowBits,
     recordFetches: record.fetchesLowBits(query),
+    machineMaximumProbability: found.highBitsLargestCode / task.units.largestProbabilityCode,
     recordMaximumProbability: record.maximumProbability[query]!,
     thresholdProbability: threshold,
     errorBound: bounds.probabilityOfRecord(found.highBitsLargestCode),
@@ -144,6 +145,7 @@ function compareValues(
     machineKept,
     recordKept,
     machineScores: found.codes,
+    scoreStep: 1 / task.units.largestProbabilityCode,
     recordScores: record.probabilities(query),
     errorBoundAt: (place) => bounds.probabilityOfRecord(found.codes[place]!),
   });

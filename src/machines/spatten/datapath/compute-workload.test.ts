@@ -78,6 +78,7 @@ describe("a workload with tensors, computed", () => {
       const computed = compute(await record(planOf(more), seed));
       expect(computed.errorOverBoundRatio).toBeLessThanOrEqual(1);
       expect(computed.maximumAbsoluteError).toBeGreaterThan(0);
+      expect(computed.recordErrorOverBoundRatio).toBeLessThanOrEqual(1);
       for (const [kind, counts] of Object.entries(computed.decisions)) {
         expect(counts.unexplainedCount, `${kind}, seed ${seed}`).toBe(0);
       }

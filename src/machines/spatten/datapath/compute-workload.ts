@@ -84,7 +84,7 @@ export function* computeWorkload(
         : undefined;
     layers.push(
       endLayer({
-        ...{ units, run, keyIds, next, rules, tensors, comparison, errors },
+        ...{ units, run, keyIds, next, rules, tensors, comparison, errors, outputStep },
         originalLength: unprunedLength,
       }),
     );
@@ -92,6 +92,7 @@ export function* computeWorkload(
   return {
     ...accuracyOf(total),
     decisions: comparison.counts,
+    recordErrorOverBoundRatio: comparison.largestErrorOverBound(),
     differences: comparison.differences,
     heads,
     layers,

@@ -41,6 +41,8 @@ export interface FinishedLayer {
   readonly tensors: Sidecar;
   readonly comparison: Comparison;
   readonly errors: ScoreErrors;
+  /** Value of code 1 of an output. */
+  readonly outputStep: number;
   /** Tokens before any pruning: what protected positions count from. */
   readonly originalLength: number;
 }
@@ -98,6 +100,7 @@ function compare(
     machineKept: choice.kept,
     recordKept,
     machineScores: choice.scores,
+    scoreStep: decision === "token" ? 1 / layer.units.largestProbabilityCode : layer.outputStep,
     recordScores,
     // The record decided on float64 sums and holds them in float32.
     errorBoundAt: (place) => errorAt(place) + Math.abs(recordScores[place]!) * FLOAT32_RELATIVE_ROUNDING,
