@@ -124,6 +124,7 @@ describe("a workload with tensors, computed", () => {
     const second = both.layers.slice(once.layers.length);
     expect(second).toEqual(once.layers.map((layer) => ({ ...layer, iteration: 1 })));
     expect(both.decisions.token.equalCount).toBe(2 * once.decisions.token.equalCount);
+    expect(both.recordErrorOverBoundRatio).toBe(once.recordErrorOverBoundRatio);
     expect(both.relativeRmsError).toBeCloseTo(once.relativeRmsError, 12);
   });
 
