@@ -89,6 +89,7 @@ export function* computeWorkload(
       }),
     );
   }
+  yield { stage: "computed heads", done: jobCount, total: jobCount };
   return {
     ...accuracyOf(total),
     decisions: comparison.counts,
