@@ -5,6 +5,7 @@ export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from 
 export type { FolderReader } from "./base/folder-reader.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
 export type { Engine } from "./inference/engines/engine.ts";
+export { recordedTensors } from "./inference/recorder-tensors.ts";
 export type { Prediction, TextRun } from "./inference/text-classifier.ts";
 export type { Machine } from "./machines/machine.ts";
 export type { MachineReport } from "./machines/machine-report.ts";

@@ -20,6 +20,7 @@ import { pruningMethods } from "./pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
 import type { AttentionWorkload } from "./workload/attention-workload.ts";
+import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
 
 /** Plan that a run follows when none is named. */
@@ -57,6 +58,8 @@ export interface Model extends Omit<TextClassifier, "classify">, AsyncDisposable
 export interface SimulateRequest extends Omit<SimulateOptions, "checkpoint">, LongCallOptions {
   /** Name of a preset, a machine, or a configuration that extends a preset. */
   readonly machine?: string | Machine | { readonly extends: string };
+  /** Tensors beside the workload: the machine computes with them as well, and the report has `function`. */
+  readonly tensors?: Sidecar;
 }
 
 /** The whole package behind one value: registries, models, machines. */
@@ -134,11 +137,20 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
       }));
     },
     simulate: async (workload, request = {}) => {
-      const { machine = DEFAULT_MACHINE, signal, ...options } = request;
+      const { machine = DEFAULT_MACHINE, signal, tensors, ...options } = request;
       const chosen = machineOf(machines, machine);
+      if (tensors !== undefined) requireComputing(chosen, machines);
       const checkpoint = createCheckpoint(signal);
       await finishWithRests(checkWorkloadSteps(workload, "workload"), checkpoint);
-      return chosen.simulate(workload, { ...options, checkpoint });
+      const report = await chosen.simulate(workload, { ...options, checkpoint });
+      if (tensors === undefined || chosen.compute === undefined) return report;
+      const { iteration, onProgress } = options;
+      const computed = await chosen.compute(workload, tensors, {
+        ...(iteration === undefined ? {} : { iteration }),
+        checkpoint,
+        onProgress,
+      });
+      return { ...report, function: computed };
     },
     explain: async (workload, report, request = {}) => {
       const { machine = DEFAULT_MACHINE, signal, ...options } = request;
@@ -168,6 +180,14 @@ function openModel(loaded: TextClassifier, resolve: (options: RunOptions) => Cla
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function requireComputing(machine: Machine, machines: Registry<Machine>): void {
+  if (machine.compute !== undefined) return;
+  const able = machines.filter((row) => row.compute !== undefined).map((row) => row.id);
+  throw new SpattenError("missing-engine", `machine "${machine.id}" counts, but does not compute`, {
+    hint: `these do: ${able.join(", ")}`,
+  });
 }
 
 function machineOf(

@@ -1,6 +1,7 @@
 import { wattsFrom } from "../base/units.ts";
 import type { CalibrationFactor, MachineReport } from "../machines/machine-report.ts";
 import { formatEnergy, formatPercent, formatQuantity, formatRatio, formatTime } from "../report/format.ts";
+import { renderFunction } from "./render-function.ts";
 import { bar, padTo, type Style, safe } from "./terminal.ts";
 
 /** A machine's report for people: totals, bytes by stream, where the cycles went, energy and area by unit. */
@@ -29,6 +30,7 @@ export function renderReport(report: MachineReport, style: Style): string {
     "",
     ...table("area", report.areaSquareMillimetres.units, (area) => `${area.toPrecision(4)} mm²`, style),
     ...calibrationTables(report, style),
+    ...(report.function === undefined ? [] : ["", ...renderFunction(report.function, style)]),
     "",
     style.dim(
       `${report.fidelity} model, ${report.energyModel} energy, configuration ${report.configHash}; ` +

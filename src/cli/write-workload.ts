@@ -12,7 +12,7 @@ export async function writeRecordedWorkload(file: string, run: TextRun, withTens
     return;
   }
   const sidecar = `${file.replace(/\.jsonl$/, "")}.safetensors`;
-  await writeFileAtomically(sidecar, recordedTensors(run.workload, run.layers));
+  await writeFileAtomically(sidecar, recordedTensors(run.workload, run.layers, run.plan));
   const header = { ...run.workload.header, tensors: basename(sidecar) };
   await writeFileAtomically(file, lines({ ...run.workload, header }));
 }

@@ -29,6 +29,23 @@ export function requireWidth({ elementBits, lowBits }: ElementWidth, datapathBit
   });
 }
 
+/**
+ * Codes as they stand in DRAM, from bit 0 of the first byte on: the low `elementBits` of each, back to back.
+ * `codes` (count). SpAtten section III-D. @throws SpattenError `input` for bits outside 1 to 16.
+ */
+export function packCodes(codes: Int16Array | Uint8Array, elementBits: number): Uint8Array {
+  requireInteger(elementBits, "element bits", 1, 16);
+  const bytes = new Uint8Array(Math.ceil((codes.length * elementBits) / 8));
+  const mask = (1 << elementBits) - 1;
+  for (let element = 0; element < codes.length; element++) {
+    const bitPosition = element * elementBits;
+    const window = (codes[element]! & mask) << (bitPosition & 7);
+    // A typed array drops what lies above a byte, and writes beyond its end.
+    for (let byte = 0; byte < 3; byte++) bytes[(bitPosition >> 3) + byte]! |= window >> (8 * byte);
+  }
+  return bytes;
+}
+
 /** So many bits from a bit position on, unsigned; at most 16. */
 export function readBits(bytes: Uint8Array, bitPosition: number, bitCount: number): number {
   const byte = bitPosition >> 3;

@@ -13,11 +13,13 @@ export interface HeadDecision {
   readonly tensors?: HeadTensors;
 }
 
-/** Q, K and V of one head: (rows, dimension) each. */
+/** Q, K and V of one head as projected, before any quantization: (rows, dimension) each; and what came of Q and K. */
 export interface HeadTensors {
   readonly query: Float32Array;
   readonly key: Float32Array;
   readonly value: Float32Array;
+  /** (queries, keys), before local value pruning. */
+  readonly probability: Float32Array;
 }
 
 /** A cascade top-k: of `n` scores, `k` stay for the next layer. */

@@ -82,7 +82,7 @@ describe("the recorded workload", () => {
   it("has Q, K and V beside it that give the recorded largest probabilities", async () => {
     const { layers } = await run(pruning, true);
     const workload = recordWorkload(shape, pruning, layers);
-    const sidecar = readSidecar(recordedTensors(workload, layers), "sidecar");
+    const sidecar = readSidecar(recordedTensors(workload, layers, pruning), "sidecar");
     for (const job of workload.jobs as AttentionJob[]) {
       const query = sidecar.headTensor(job, 4, "query");
       const key = sidecar.headTensor(job, 4, "key");
@@ -92,7 +92,10 @@ describe("the recorded workload", () => {
       const largest = Math.max(...scores) / scores.reduce((sum, value) => sum + value, 0);
       expect(sidecar.headTensor(job, 4, "maximumProbability")[0]).toBeCloseTo(largest, 5);
       expect(Array.from(sidecar.keyIds(job))).toEqual(job.keyIds);
+      const firstRow = sidecar.headTensor(job, 4, "probability").subarray(0, job.keyCount);
+      expect(Math.max(...firstRow)).toBeCloseTo(largest, 5);
     }
+    expect(parsePlan(JSON.parse(sidecar.metadata("plan")!))).toEqual(pruning);
   });
 });
 
@@ -124,6 +127,14 @@ describe("quantization in a run", () => {
     for (const [index, logit] of all.logits.entries()) expect(logit).toBeCloseTo(whole.logits[index]!, 5);
     const { jobs } = recordWorkload(shape, progressive(1), all.layers);
     for (const job of jobs as AttentionJob[]) expect(job.refetchedQueries).toHaveLength(job.queryCount);
+  });
+
+  it("records the largest probability that the decision saw, also where the low bits were fetched after it", async () => {
+    const heads = async (threshold: number) => (await run(progressive(threshold))).layers[0]!.headDecisions;
+    const [never, always] = [await heads(0), await heads(1)];
+    expect(always.map((head) => head.maximumProbability)).toEqual(
+      never.map((head) => head.maximumProbability),
+    );
   });
 
   it("fetches no low bits at threshold 0, and some in between, where the probabilities are flat", async () => {

@@ -5,7 +5,17 @@ export { bertBehaviouralCycles } from "./bert-behavioural/cycles.ts";
 export { readBertRows } from "./bert-behavioural/head-row.ts";
 export { bertBehaviouralParameters } from "./bert-behavioural/parameters.ts";
 export { configuredMachine } from "./configured-machine.ts";
-export type { Machine, SimulateOptions } from "./machine.ts";
+export type {
+  DecisionCounts,
+  DecisionDifference,
+  DecisionKind,
+  DifferenceCause,
+  FunctionReport,
+  HeadFunction,
+  LayerFunction,
+  OutputAccuracy,
+} from "./function-report.ts";
+export type { ComputeOptions, Machine, SimulateOptions } from "./machine.ts";
 export {
   type AreaSquareMillimetres,
   type Calibration,
@@ -21,6 +31,12 @@ export {
   type UnitTime,
 } from "./machine-report.ts";
 export { machines } from "./registry.ts";
+export type { ComputedHead } from "./spatten/datapath/compute-head.ts";
+export {
+  type ComputedWorkload,
+  computeWorkload,
+  functionReport,
+} from "./spatten/datapath/compute-workload.ts";
 export { type HeldOutRow, heldOut } from "./spatten/held-out.ts";
 export { machineFromConfig } from "./spatten/machine.ts";
 export { type ResolvedMachineConfig, resolveMachineConfig } from "./spatten/machine-config.ts";

@@ -1,3 +1,5 @@
+import type { FunctionReport } from "./function-report.ts";
+
 /** Version of the report's JSON form. */
 export const MACHINE_REPORT_SCHEMA = "spatten/machine-report@1";
 
@@ -110,6 +112,8 @@ export interface MachineReport {
   /** What limits: the unit or cause that set the pace in most cycles. */
   readonly bound: string;
   readonly calibration?: Calibration;
+  /** What it computed, where it was given tensors. */
+  readonly function?: FunctionReport;
   /** Of the run that is told, where something was drawn. */
   readonly seed: number;
   /** Cycles of the runs with several seeds; the report is that of the median one. */

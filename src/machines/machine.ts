@@ -1,6 +1,8 @@
 import type { Checkpoint, Progress } from "../base/checkpoint.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import type { Sidecar } from "../workload/tensor-sidecar.ts";
 import type { Counterfactual } from "./explain.ts";
+import type { FunctionReport } from "./function-report.ts";
 import type { Fidelity, MachineReport } from "./machine-report.ts";
 import type { RunObserver } from "./run-observer.ts";
 
@@ -24,6 +26,9 @@ export interface SimulateOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
+/** How a computation is to be done. */
+export type ComputeOptions = Pick<SimulateOptions, "iteration" | "checkpoint" | "onProgress">;
+
 /** A simulated accelerator, as a row of a registry. */
 export interface Machine {
   readonly id: string;
@@ -42,6 +47,11 @@ export interface Machine {
   simulate(workload: AttentionWorkload, options?: SimulateOptions): Promise<MachineReport>;
   /** What `explain` reruns: this machine, or the workload, with one thing made ideal. Absent where nothing is offered. */
   counterfactuals?(workload: AttentionWorkload): readonly Counterfactual[];
+  /**
+   * What the machine computes with the tensors beside a workload, against attention in floats and the recorded decisions.
+   * Absent where a machine only counts. @throws SpattenError `workload`, `config`, `input`, `aborted`.
+   */
+  compute?(workload: AttentionWorkload, tensors: Sidecar, options?: ComputeOptions): Promise<FunctionReport>;
   /**
    * This machine with a user's configuration over its parameters; `where` names the file in errors. Absent where
    * nothing can be set. @throws SpattenError `config`.

@@ -14,6 +14,9 @@ export function progressiveReference(input: ProgressiveInput): ProgressiveResult
     return softmax(Float64Array.from(scores, (score) => score * (input.scoreScale ?? query.length ** -0.5)));
   };
   const coarse = probabilitiesOf(new Uint8Array(leastSignificant.length));
-  if (Math.max(...coarse) >= input.threshold) return { probabilities: coarse, refetched: false };
-  return { probabilities: probabilitiesOf(leastSignificant), refetched: true };
+  const coarseMaximumProbability = Math.max(...coarse);
+  if (coarseMaximumProbability >= input.threshold) {
+    return { probabilities: coarse, refetched: false, coarseMaximumProbability };
+  }
+  return { probabilities: probabilitiesOf(leastSignificant), refetched: true, coarseMaximumProbability };
 }

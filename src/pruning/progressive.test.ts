@@ -26,9 +26,10 @@ describe("progressive quantization", () => {
   it("equals the hardware's steps one by one", () => {
     fc.assert(
       fc.property(inputs, (input) => {
-        const { probabilities, refetched } = progressiveProbabilities(input);
+        const { probabilities, ...decision } = progressiveProbabilities(input);
         const reference = progressiveReference(input);
-        expect(refetched).toBe(reference.refetched);
+        expect(decision.refetched).toBe(reference.refetched);
+        expect(decision.coarseMaximumProbability).toBeCloseTo(reference.coarseMaximumProbability, 6);
         probabilities.forEach((probability, key) => {
           expect(Math.abs(probability - reference.probabilities[key]!)).toBeLessThan(1e-6);
         });
@@ -40,9 +41,14 @@ describe("progressive quantization", () => {
     const flat = { query: Float32Array.of(1), keyCodes: Int16Array.of(16, 31), keyScale: 0.1 };
     const common = { leastSignificantBits: 4, scoreScale: 1 };
     const coarse = progressiveProbabilities({ ...flat, ...common, threshold: 0.5 });
-    expect(coarse).toEqual({ probabilities: Float32Array.of(0.5, 0.5), refetched: false });
+    expect(coarse).toEqual({
+      probabilities: Float32Array.of(0.5, 0.5),
+      refetched: false,
+      coarseMaximumProbability: 0.5,
+    });
     const fine = progressiveProbabilities({ ...flat, ...common, threshold: 0.51 });
     expect(fine.refetched).toBe(true);
+    expect(fine.coarseMaximumProbability).toBe(0.5);
     expect(fine.probabilities[1]).toBeCloseTo(1 / (1 + Math.exp(-1.5)), 6);
   });
 

@@ -21,6 +21,8 @@ export interface ProgressiveInput {
 export interface ProgressiveResult {
   readonly probabilities: Float32Array;
   readonly refetched: boolean;
+  /** Largest probability from the high bits alone: what the decision looked at. */
+  readonly coarseMaximumProbability: number;
 }
 
 /**
@@ -51,8 +53,12 @@ export function progressiveProbabilities(input: ProgressiveInput): ProgressiveRe
   const keyCount = Math.ceil(keyCodes.length / query.length);
   requireLength(keyCodes.length, keyCount * query.length, "key codes");
   const coarse = softmax(scoresOf(input, ~((1 << leastSignificantBits) - 1)));
-  if (!needsLeastSignificantBits(coarse, input.threshold)) return { probabilities: coarse, refetched: false };
-  return { probabilities: softmax(scoresOf(input, -1)), refetched: true };
+  const refetched = needsLeastSignificantBits(coarse, input.threshold);
+  return {
+    probabilities: refetched ? softmax(scoresOf(input, -1)) : coarse,
+    refetched,
+    coarseMaximumProbability: coarse.reduce((most, value) => Math.max(most, value), 0),
+  };
 }
 
 function scoresOf(input: ProgressiveInput, bitMask: number): Float64Array {

@@ -38,6 +38,7 @@ export {
   SIDECAR_SCHEMA,
   type Sidecar,
   type SidecarBuilder,
+  type SidecarMetadata,
 } from "./tensor-sidecar.ts";
 export { splitLines } from "./text-lines.ts";
 export { checkWorkload } from "./workload-checks.ts";

@@ -23,7 +23,10 @@ test("a sidecar gives back what was put in", () => {
   builder.addHead(job, 2, "query", new Float32Array([1, 2, 3, 4]));
   builder.addHead(job, 2, "maximumProbability", new Float32Array([0.5, 0.25]));
   builder.addLayer(job, "tokenImportance", new Float32Array([3, 1, 2, 0, 5]));
+  expect(readSidecar(builder.toBytes(), "run.safetensors").metadata("plan")).toBeUndefined();
+  builder.addMetadata("plan", '{"name":"none"}');
   const sidecar = readSidecar(builder.toBytes(), "run.safetensors");
+  expect(sidecar.metadata("plan")).toBe('{"name":"none"}');
   expect(sidecar.has("iteration.0.layer.1.head.1.query")).toBe(true);
   expect(sidecar.keyIds(job)).toEqual(new Int32Array([0, 2, 5]));
   expect(sidecar.headTensor(job, 2, "query")).toEqual(new Float32Array([1, 2, 3, 4]));
@@ -36,7 +39,7 @@ test("what is absent or does not fit is named", () => {
   builder.addHead(job, 2, "key", new Float32Array(6));
   const sidecar = readSidecar(builder.toBytes(), "run.safetensors");
   expect(() => sidecar.headTensor(job, 2, "value")).toThrow(
-    'run.safetensors: tensor "iteration.0.layer.1.head.1.value" is missing (record the workload again with its tensors)',
+    'run.safetensors: tensor "iteration.0.layer.1.head.1.value" is missing (record the workload again: spatten run --workload FILE --tensors)',
   );
   expect(() => sidecar.headTensor(job, 4, "key")).toThrow(
     'tensor "iteration.0.layer.1.head.1.key" has another shape; got [3,2]; expected [3,4]',

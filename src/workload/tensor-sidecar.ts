@@ -33,6 +33,11 @@ export type LayerTensor =
   /** Accumulated importance before the head top-k, (heads). */
   | "headImportance";
 
+/** What may be said of all of them. */
+export type SidecarMetadata =
+  /** The pruning plan that decided, as JSON. */
+  "plan";
+
 export interface LayerPlace {
   readonly iteration: number;
   readonly layer: number;
@@ -57,6 +62,7 @@ export interface SidecarBuilder {
   addHead(job: AttentionJob, headDimension: number, what: HeadFloats, values: Float32Array): void;
   addKeyIds(job: AttentionJob, ids: Int32Array): void;
   addLayer(place: LayerPlace, what: LayerTensor, values: Float32Array): void;
+  addMetadata(what: SidecarMetadata, text: string): void;
   /** The safetensors file. @throws SpattenError `checkpoint` for a tensor added twice or of a wrong length. */
   toBytes(): Uint8Array<ArrayBuffer>;
 }
@@ -64,6 +70,7 @@ export interface SidecarBuilder {
 /** An empty sidecar. */
 export function createSidecar(): SidecarBuilder {
   const views: TensorView[] = [];
+  const metadata: Record<string, string> = { schema: SIDECAR_SCHEMA };
   return {
     addHead: (job, headDimension, what, values) => {
       views.push(float32Tensor(headTensorName(job, what), headShape(job, headDimension, what), values));
@@ -74,7 +81,10 @@ export function createSidecar(): SidecarBuilder {
     addLayer: (place, what, values) => {
       views.push(float32Tensor(layerTensorName(place, what), [values.length], values));
     },
-    toBytes: () => writeSafetensors(views, { schema: SIDECAR_SCHEMA }),
+    addMetadata: (what, text) => {
+      metadata[what] = text;
+    },
+    toBytes: () => writeSafetensors(views, metadata),
   };
 }
 
@@ -85,6 +95,8 @@ export interface Sidecar {
   headTensor(job: AttentionJob, headDimension: number, what: HeadFloats): Float32Array;
   keyIds(job: AttentionJob): Int32Array;
   layerTensor(place: LayerPlace, what: LayerTensor): Float32Array;
+  /** The text, or undefined where the file does not say. */
+  metadata(what: SidecarMetadata): string | undefined;
 }
 
 /** Opens a sidecar file. @throws SpattenError `workload` for a broken file or one of another version. */
@@ -100,7 +112,7 @@ export function readSidecar(bytes: Uint8Array, where: string): Sidecar {
   const take = (name: string, shape: readonly (number | undefined)[]): TensorView => {
     const view = tensors.get(name);
     if (view === undefined) {
-      const hint = "record the workload again with its tensors";
+      const hint = "record the workload again: spatten run --workload FILE --tensors";
       throw new SpattenError("workload", `tensor "${name}" is missing`, { where, hint });
     }
     const fits =
@@ -121,6 +133,7 @@ export function readSidecar(bytes: Uint8Array, where: string): Sidecar {
       toFloat32(take(headTensorName(job, what), headShape(job, headDimension, what)), "workload"),
     keyIds: (job) => toInt32(take(headTensorName(job, "keyIds"), [job.keyCount]), "workload"),
     layerTensor: (place, what) => toFloat32(take(layerTensorName(place, what), [undefined]), "workload"),
+    metadata: (what) => metadata[what],
   };
 }
 

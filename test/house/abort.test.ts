@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { createSpatten } from "../../src/index.ts";
+import { createSpatten, recordedTensors } from "../../src/index.ts";
 import { bertBaseDense128 } from "../../src/machines/spatten/reference-workloads.ts";
+import { readSidecar } from "../../src/workload/index.ts";
 
 const aborted = expect.objectContaining({ code: "aborted" });
 
@@ -25,6 +26,10 @@ describe("long calls", () => {
     expect(seen.at(-1)).toBe("none 4/4");
     await spatten.simulate(bertBaseDense128(), { onProgress });
     expect(seen.at(-1)).toBe("layers 12/12");
+    const run = await model.run("hello there", { plan: "none", captureTensors: true });
+    const tensors = readSidecar(recordedTensors(run.workload, run.layers, run.plan), "run");
+    await spatten.simulate(run.workload, { tensors, onProgress });
+    expect(seen.at(-1)).toBe("computed heads 16/16");
   });
 
   it("of a closed model are refused", async () => {

@@ -21,7 +21,8 @@ import {
   SpattenError,
   type TextRun,
 } from "../../src/index.ts";
-import type { AttentionWorkload } from "../../src/workload/index.ts";
+import type { FunctionReport } from "../../src/machines/index.ts";
+import type { AttentionWorkload, Sidecar } from "../../src/workload/index.ts";
 
 declare const spatten: Spatten;
 declare const model: Model;
@@ -66,6 +67,8 @@ describe("the main entry", () => {
     expectTypeOf<SimulateRequest["machine"]>().toEqualTypeOf<
       string | Machine | { readonly extends: string } | undefined
     >();
+    expectTypeOf<SimulateRequest["tensors"]>().toEqualTypeOf<Sidecar | undefined>();
+    expectTypeOf<MachineReport["function"]>().toEqualTypeOf<FunctionReport | undefined>();
     expectTypeOf<MachineReport["fidelity"]>().toEqualTypeOf<"analytical" | "cycle">();
     // @ts-expect-error a fidelity that is not there
     spatten.simulate(workload, { fidelity: "exact" });

@@ -60,7 +60,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option("--json", "print one JSON document")
     .option("--html <file>", "write a self-contained page with figures")
     .option("--workload <file>", "write the attention work of the pruned run as JSON Lines")
-    .option("--tensors", "with --workload: also Q, K, V, ids and scores, as safetensors beside it")
+    .option("--tensors", "with --workload: also Q, K, V, probabilities and scores, as safetensors beside it")
     .addOption(new Option("--next-commands").hideHelp())
     .addHelpText("before", EXAMPLES)
     .action((source: string | undefined, options: RunCommandOptions) => runCommand(source, options, context));

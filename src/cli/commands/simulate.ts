@@ -1,8 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { SpattenError } from "../../base/errors.ts";
-import type { MachineReport } from "../../machines/machine-report.ts";
-import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
-import { createTraceCollector } from "../../report/chrome-trace.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { methodsParagraph } from "../../report/methods-paragraph.ts";
 import { DEFAULT_MACHINE } from "../../spatten.ts";
@@ -11,9 +8,11 @@ import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
+import { readSidecarOf } from "../read-sidecar.ts";
 import { readWorkloadFile } from "../read-workload.ts";
 import { renderExplanation } from "../render-explanation.ts";
 import { renderReport } from "../render-report.ts";
+import { writeTrace } from "../write-trace.ts";
 
 interface SimulateCommandOptions {
   readonly machine: string;
@@ -22,6 +21,7 @@ interface SimulateCommandOptions {
   readonly fullyConnected?: string;
   readonly iteration?: number;
   readonly seeds?: number;
+  readonly compute?: boolean;
   readonly why?: boolean;
   readonly trace?: string;
   readonly methods?: boolean;
@@ -34,6 +34,7 @@ const EXAMPLES = `Examples:
   spatten simulate work.jsonl --energy calibrated
   spatten simulate work.jsonl --fidelity cycle --why --trace work.trace.json
   spatten simulate summary-gpt2-small-wikitext2-per8.csv --machine spatten-e2e --fully-connected 8
+  spatten simulate recorded-with-tensors.jsonl --compute
 `;
 
 /** `spatten simulate`: what a machine makes of a workload file. */
@@ -57,6 +58,7 @@ export function addSimulateCommand(program: Command, context: CommandContext): v
       "runs with other draws, where something is drawn; the median is told",
       seedCount,
     )
+    .option("--compute", "also compute with the tensors beside the workload, and compare with its decisions")
     .option("--why", "tell what set the pace when, and what each ideal part would gain")
     .option("--trace <file>", "write a trace for Chrome's viewer or Perfetto (fidelity cycle)")
     .option("--methods", "print the paragraph for a paper's methods section instead of the report")
@@ -70,10 +72,11 @@ async function simulateCommand(
   options: SimulateCommandOptions,
   context: CommandContext,
 ): Promise<void> {
+  if (options.trace !== undefined && options.fidelity !== "cycle") throw noTrace(options.fidelity);
   const spatten = await context.spatten();
   const progress = progressPrinter(context.stderr, context.clock);
   const given = await readWorkloadFile(file, context.signal, progress.report);
-  const { fullyConnected } = options;
+  const { fullyConnected, seeds } = options;
   const workload = fullyConnected === undefined ? given : withFullyConnected(given, Number(fullyConnected));
   const machine = await chooseMachine(spatten, options.machine);
   const request = {
@@ -82,19 +85,19 @@ async function simulateCommand(
     signal: context.signal,
     onProgress: progress.report,
     ...(options.fidelity === undefined ? {} : { fidelity: options.fidelity }),
-    ...(options.seeds === undefined
-      ? {}
-      : { seeds: Array.from({ length: options.seeds }, (_, seed) => seed) }),
+    ...(seeds === undefined ? {} : { seeds: Array.from({ length: seeds }, (_, seed) => seed) }),
     ...(options.iteration === undefined ? {} : { iteration: options.iteration }),
   };
-  if (options.trace !== undefined && options.fidelity !== "cycle") throw noTrace(options.fidelity);
-  const report = await spatten.simulate(workload, request);
+  const tensors = options.compute === true ? await readSidecarOf(workload, file) : undefined;
+  const report = await spatten.simulate(workload, {
+    ...request,
+    ...(tensors === undefined ? {} : { tensors }),
+  });
   const why = options.why === true ? await spatten.explain(workload, report, request) : undefined;
   if (options.trace !== undefined) {
-    const collector = createTraceCollector();
-    await spatten.simulate(workload, { ...request, seeds: [report.seed], observer: collector.observer });
-    const title = `${report.machine} on ${report.workload}, 1 cycle = ${cycleNanoseconds(report)} ns`;
-    await writeFileAtomically(options.trace, collector.pieces(title, cycleNanoseconds(report)));
+    await writeTrace(options.trace, report, (observer) =>
+      spatten.simulate(workload, { ...request, seeds: [report.seed], observer }),
+    );
   }
   progress.end();
   const { version } = await context.provenance();
@@ -105,10 +108,6 @@ async function simulateCommand(
   }
   context.stdout.write(methods === undefined ? renderReport(report, context.style) : `${methods}\n`);
   if (why !== undefined) context.stdout.write(renderExplanation(why, context.style));
-}
-
-function cycleNanoseconds({ seconds, cycles }: MachineReport): number {
-  return Number(((seconds * 1e9) / cycles).toPrecision(6));
 }
 
 function noTrace(fidelity = "analytical"): SpattenError {

@@ -1,5 +1,7 @@
+import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
 import type { Machine } from "../machine.ts";
 import { changedWorkload, spattenCounterfactuals } from "./counterfactuals.ts";
+import { computeWorkload, functionReport } from "./datapath/compute-workload.ts";
 import { type ResolvedMachineConfig, resolveMachineConfig } from "./machine-config.ts";
 import { spattenPresets } from "./presets.ts";
 import { simulateSpatten, spattenFidelities } from "./simulate.ts";
@@ -32,6 +34,10 @@ function machineOf(config: ResolvedMachineConfig): Machine {
         const machine = machineOf({ ...config, parameters: change.parameters?.(parameters) ?? parameters });
         return [{ id: changeId, title: changeTitle, machine, workload: changed }];
       }),
+    compute: async (workload, tensors, { iteration, checkpoint = neverRest, onProgress } = {}) => {
+      const steps = computeWorkload(workload, tensors, { parameters, iteration });
+      return functionReport(await finishWithRests(steps, checkpoint, onProgress));
+    },
     configure: machineFromConfig,
   };
 }

@@ -6,12 +6,16 @@ import { inputFileError } from "./file-errors.ts";
 
 /** A text file, refused when it is longer than `limitBytes` or not UTF-8. @throws SpattenError `input`. */
 export async function readTextFile(file: string, limitBytes: number): Promise<string> {
+  return decodeText(await readByteFile(file, limitBytes, "the text"), file);
+}
+
+/** A file's bytes, refused when there are more than `limitBytes`; `what` names them. @throws SpattenError `input`. */
+export async function readByteFile(file: string, limitBytes: number, what: string): Promise<Uint8Array> {
   try {
     const handle = await open(file);
     try {
       // One byte past the limit tells, whatever the file claims to be: a device or a pipe has no size.
-      const bytes = await readAtMost(handle.createReadStream({ autoClose: false }), limitBytes, file);
-      return decodeText(bytes, file);
+      return await readAtMost(handle.createReadStream({ autoClose: false }), limitBytes, file, what);
     } finally {
       await handle.close();
     }
@@ -22,7 +26,10 @@ export async function readTextFile(file: string, limitBytes: number): Promise<st
 
 /** All of standard input, under the same rules. @throws SpattenError `input`. */
 export async function readStandardInput(limitBytes: number): Promise<string> {
-  return decodeText(await readAtMost(process.stdin, limitBytes, "standard input"), "standard input");
+  return decodeText(
+    await readAtMost(process.stdin, limitBytes, "standard input", "the text"),
+    "standard input",
+  );
 }
 
 /** The lines of a file without its line ends, read as a stream; no line may be longer than `limitBytes`. */
@@ -63,13 +70,14 @@ async function readAtMost(
   stream: AsyncIterable<unknown>,
   limitBytes: number,
   where: string,
+  what: string,
 ): Promise<Uint8Array> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of stream) {
     chunks.push(chunk as Buffer);
     length += (chunk as Buffer).length;
-    if (length > limitBytes) throw tooLong(where, limitBytes, "the text");
+    if (length > limitBytes) throw tooLong(where, limitBytes, what);
   }
   return Buffer.concat(chunks);
 }

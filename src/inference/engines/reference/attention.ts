@@ -55,7 +55,7 @@ export async function attend(
       ...kept,
       refetchedQueries: head.refetchedQueries,
       maximumProbability: head.maximumProbability,
-      ...(input.captureTensors ? { tensors: { query, key, value } } : {}),
+      ...(input.captureTensors ? { tensors: { query, key, value, probability: head.probabilities } } : {}),
     });
   }
   return { probabilities, headOutputs, headDecisions };

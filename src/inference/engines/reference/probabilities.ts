@@ -1,6 +1,6 @@
 import type { Checkpoint } from "../../../base/checkpoint.ts";
 import type { Quantization } from "../../../pruning/plan.ts";
-import { progressiveProbabilities } from "../../../pruning/progressive.ts";
+import { type ProgressiveResult, progressiveProbabilities } from "../../../pruning/progressive.ts";
 import { dequantize, quantize } from "../../../pruning/quantization.ts";
 import { softmax } from "../../../pruning/softmax.ts";
 
@@ -21,6 +21,7 @@ export interface HeadProbabilities {
   /** V as the datapath sees it, through its own quantization: (rows, dimension). */
   readonly value: Float32Array;
   readonly refetchedQueries: readonly number[];
+  /** Of each query, with the high bits of K alone where the plan is progressive. */
   readonly maximumProbability: readonly number[];
 }
 
@@ -37,14 +38,14 @@ export async function probabilityRows(operands: HeadOperands): Promise<HeadProba
     const result = probabilitiesOf(row);
     probabilities.set(result.probabilities, row * rows);
     if (result.refetched) refetchedQueries.push(row);
-    maximumProbability.push(result.probabilities.reduce((most, value) => Math.max(most, value), 0));
+    maximumProbability.push(result.coarseMaximumProbability);
   }
   const value =
     quantization === undefined ? operands.value : roundTrip(operands.value, quantization.valueBits);
   return { probabilities, value, refetchedQueries, maximumProbability };
 }
 
-type RowFunction = (row: number) => { readonly probabilities: Float32Array; readonly refetched: boolean };
+type RowFunction = (row: number) => ProgressiveResult;
 
 function rowFunction(operands: HeadOperands): RowFunction {
   const { quantization, dimension } = operands;
@@ -64,7 +65,11 @@ function rowFunction(operands: HeadOperands): RowFunction {
       });
   }
   const key = quantization === undefined ? operands.key : roundTrip(operands.key, quantization.keyBits);
-  return (row) => ({ probabilities: softmax(scores(queryRow(row), key, operands)), refetched: false });
+  return (row) => {
+    const probabilities = softmax(scores(queryRow(row), key, operands));
+    const coarseMaximumProbability = probabilities.reduce((most, value) => Math.max(most, value), 0);
+    return { probabilities, refetched: false, coarseMaximumProbability };
+  };
 }
 
 /** q · Kᵀ / √dimension for one query: (keys). */
