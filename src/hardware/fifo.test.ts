@@ -47,7 +47,7 @@ describe("a FIFO with a registered output", () => {
 
   it("refuses a depth of 0, and a push or pop against its handshake", () => {
     expect(() => new Fifo({ depth: 0 })).toThrow(
-      "depth: invalid FIFO; got 0; expected a number of at least 1",
+      "depth: invalid FIFO; got 0; expected a number from 1 to 1048576",
     );
     const fifo = new Fifo({ depth: 1 });
     expect(() => fifo.pop()).toThrow("nothing");
