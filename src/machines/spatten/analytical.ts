@@ -3,7 +3,7 @@ import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import { analyticalAssumptions } from "./assumptions.ts";
 import type { MachineCounters } from "./counters.ts";
 import type { CycleOptions } from "./cycle/options.ts";
-import { countEvents, noEvents } from "./events.ts";
+import { countEvents, expectedTopKItems, noEvents } from "./events.ts";
 import { addFullyConnected } from "./fully-connected/analytical.ts";
 import { fullyConnectedAssumptions } from "./fully-connected/assumptions.ts";
 import { machineRuns } from "./jobs.ts";
@@ -50,7 +50,7 @@ export function* analyticalSteps(
     for (const [index, job] of run.jobs.entries()) {
       const traffic = traffics[index]!;
       for (const part of shares) tallyHead(part.tally, headDimension, job, traffic);
-      countEvents(events, parameters, headDimension, job, traffic);
+      countEvents(events, parameters, headDimension, job, traffic, expectedTopKItems(job));
       const { activates, reads, writes } = dramCommandsOf(traffic);
       dramCommands.activates += activates;
       dramCommands.reads += reads;

@@ -1,7 +1,7 @@
 import { BITS_PER_BYTE } from "../../base/units.ts";
 import type { AttentionJob } from "../../workload/attention-workload.ts";
 import type { SpattenParameters } from "./parameters.ts";
-import { refetchedQueryCount, topKEvents, totalValueCount } from "./query-groups.ts";
+import { refetchedQueryCount, totalValueCount } from "./query-groups.ts";
 import { expectedItems } from "./top-k-latency.ts";
 import { dramCommandsOf, type HeadTraffic } from "./traffic.ts";
 
@@ -53,13 +53,22 @@ export function noEvents(): EventCounts {
   return Object.fromEntries(eventNames.map((name) => [name, 0])) as EventCounts;
 }
 
-/** Adds the events of one head. Expected counts of quick-select are rounded to whole ones, event by event. */
+/** Items that a job's top-k runs are expected to send through the comparators, rounded to whole ones event by event. */
+export function expectedTopKItems(job: AttentionJob): number {
+  return job.topK.reduce(
+    (sum, { n, k, count }) => sum + (k >= n ? 0 : Math.round(count * expectedItems(n, k))),
+    0,
+  );
+}
+
+/** Adds the events of one head; `topKItems` went through the comparators of both engines to find their thresholds. */
 export function countEvents(
   events: EventCounts,
   parameters: SpattenParameters,
   headDimension: number,
   job: AttentionJob,
   traffic: HeadTraffic,
+  topKItems: number,
 ): void {
   countFetcher(events, parameters, headDimension, traffic);
   const passes = job.queryCount + refetchedQueryCount(job);
@@ -91,9 +100,7 @@ export function countEvents(
   events.tokenScoreAccumulations += tokenScores;
   events.headScoreAccumulations += headScores;
   events.scoreMemoryBits += (tokenScores + headScores) * 2 * FLOAT_BITS;
-  for (const engine of ["local", "cascade"] as const) {
-    for (const { n, k, count } of topKEvents(job, engine)) countTopK(events, parameters, n, k, count);
-  }
+  countTopK(events, parameters, job, topKItems);
 }
 
 function countFetcher(
@@ -127,15 +134,12 @@ export function countTransactions(
 /** Quick-select: each item meets both comparator arrays and one of the FIFOs; then the filter over all n. */
 function countTopK(
   events: EventCounts,
-  parameters: SpattenParameters,
-  n: number,
-  k: number,
-  count: number,
+  { topKComparatorCount }: SpattenParameters,
+  job: AttentionJob,
+  items: number,
 ): void {
-  if (k >= n) return;
-  const items = Math.round(count * expectedItems(n, k));
-  const filtered = count * n;
-  const layers = Math.ceil(Math.log2(parameters.topKComparatorCount));
+  const filtered = job.topK.reduce((sum, { n, k, count }) => sum + (k >= n ? 0 : count * n), 0);
+  const layers = Math.ceil(Math.log2(topKComparatorCount));
   events.topKComparisons += 2 * items + filtered;
   events.topKFifoBits += 2 * (items + filtered) * TOP_K_ITEM_BITS;
   events.zeroEliminatorMoves += (2 * items + filtered) * layers;

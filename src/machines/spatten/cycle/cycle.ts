@@ -23,7 +23,7 @@ import type { CycleOptions } from "./options.ts";
 
 /**
  * Counters of a workload, cycle by cycle: every DRAM command, every line of scores. Bytes and operations are those of the
- * analytical fidelity, by the same functions; cycles, stalls and DRAM commands come from the simulation.
+ * analytical fidelity, by the same functions; cycles, stalls and DRAM commands and the passes of top-k come from the simulation.
  * @throws SpattenError `workload` for jobs that the machine cannot run, `config` where parameters do not fit.
  */
 export function* cycleSteps(
@@ -64,23 +64,18 @@ export function* cycleSteps(
     const traffics = group.runs.map((run) =>
       run.jobs.map((job) => headTraffic(parameters, header, run.phase, job)),
     );
-    const machine = new LayerMachine(
-      context,
-      group.runs,
-      planLayers(context, group.runs, traffics),
-      memory,
-      cycle,
-      options,
-    );
+    const plan = planLayers(context, group.runs, traffics);
+    const machine = new LayerMachine(context, group.runs, plan, memory, cycle, options);
     while (!machine.advance()) yield { stage: "layers", done, total: runs.length };
     cycle = machine.cycle;
+    let head = 0;
     for (const [place, run] of group.runs.entries()) {
       const shares = parts.of(run);
       for (const part of shares) part.time.add(machine.ledgers[place]!);
       for (const [index, job] of run.jobs.entries()) {
         const traffic = traffics[place]![index]!;
         for (const part of shares) tallyHead(part.tally, headDimension, job, traffic);
-        countEvents(events, parameters, headDimension, job, traffic);
+        countEvents(events, parameters, headDimension, job, traffic, plan.heads[head++]!.topKItems);
         writeCount += dramCommandsOf(traffic).writes;
         if (run.phase === "summarization") bufferings.add(traffic.buffering);
       }

@@ -26,6 +26,8 @@ export interface HeadRun {
   keyFetch: Fetch | undefined;
   valueFetch: Fetch | undefined;
   lsbFetch: Fetch | undefined;
+  /** Items through the comparators of both engines, for this head's values and the cascade behind it. */
+  topKItems: number;
   /** Queries that still need K, and V. */
   keyUsers: number;
   valueUsers: number;
@@ -79,9 +81,13 @@ function planLayer(context: PlanContext, run: LayerRun, traffics: readonly HeadT
   const heads = run.jobs.map((job, index) => planHead(context, run, job, traffics[index]!));
   const random = randomAt(context.seed, run.iteration, run.layer, -1);
   const cascade: TopKTime[] = [];
-  for (const job of run.jobs) {
-    for (const { n, k, count } of topKEvents(job, "cascade")) {
-      for (let each = 0; each < count; each++) cascade.push(drawTopKTime(context.parameters, n, k, random));
+  for (const head of heads) {
+    for (const { n, k, count } of topKEvents(head.job, "cascade")) {
+      for (let each = 0; each < count; each++) {
+        const time = drawTopKTime(context.parameters, n, k, random);
+        head.topKItems += time.itemCount;
+        cascade.push(time);
+      }
     }
   }
   return { heads, queries: heads.flatMap((head) => head.queries), cascade };
@@ -126,12 +132,14 @@ function planHead(context: PlanContext, run: LayerRun, job: AttentionJob, traffi
     keyFetch: undefined,
     valueFetch: undefined,
     lsbFetch: undefined,
+    topKItems: 0,
     keyUsers: job.queryCount,
     valueUsers: job.queryCount,
   };
   const refetched = new Set(job.refetchedQueries);
   const times = localTopK(context, run, job);
   for (let place = 0; place < job.queryCount; place++) {
+    head.topKItems += times[place]!.itemCount;
     head.queries.push(planQuery(context, head, place, times[place]!, refetched.has(place)));
   }
   return head;
@@ -177,7 +185,11 @@ function localTopK({ parameters, seed }: PlanContext, run: LayerRun, job: Attent
       times.push(localTopKTime(parameters, n, k, random));
     }
   }
-  const skipped: TopKTime = { selectCycles: 0, filterCycles: parameters.pipeline.skippedTopKCycles };
+  const skipped: TopKTime = {
+    selectCycles: 0,
+    itemCount: 0,
+    filterCycles: parameters.pipeline.skippedTopKCycles,
+  };
   while (times.length < job.queryCount) times.push(skipped);
   return times;
 }

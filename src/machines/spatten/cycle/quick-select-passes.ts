@@ -5,6 +5,8 @@ import { filterCycles } from "../top-k-latency.ts";
 /** What one run of a top-k engine takes. */
 export interface TopKTime {
   readonly selectCycles: number;
+  /** Items that its passes send through the comparators. */
+  readonly itemCount: number;
   readonly filterCycles: number;
 }
 
@@ -15,10 +17,12 @@ export interface TopKTime {
 export function drawTopKTime(parameters: SpattenParameters, n: number, k: number, random: Random): TopKTime {
   if (k >= n) return passedBy(parameters);
   let selectCycles = 0;
+  let itemCount = 0;
   let remaining = n;
   let target = k;
   for (;;) {
     selectCycles += passCycles(parameters, remaining);
+    itemCount += remaining;
     const pivotRank = 1 + random.integer(remaining);
     if (pivotRank === target) break;
     if (pivotRank > target) remaining = pivotRank - 1;
@@ -27,7 +31,7 @@ export function drawTopKTime(parameters: SpattenParameters, n: number, k: number
       target -= pivotRank;
     }
   }
-  return { selectCycles, filterCycles: filterCycles(parameters, n) };
+  return { selectCycles, itemCount, filterCycles: filterCycles(parameters, n) };
 }
 
 /** The same over given scores, where equal ones end the search early. */
@@ -39,10 +43,12 @@ export function topKTimeOf(
 ): TopKTime {
   if (k >= scores.length) return passedBy(parameters);
   let selectCycles = 0;
+  let itemCount = 0;
   let remaining = scores;
   let target = k;
   for (;;) {
     selectCycles += passCycles(parameters, remaining.length);
+    itemCount += remaining.length;
     const pivot = remaining[random.integer(remaining.length)]!;
     const larger = remaining.filter((score) => score > pivot);
     const smaller = remaining.filter((score) => score < pivot);
@@ -54,11 +60,11 @@ export function topKTimeOf(
       target -= notSmallerCount;
     }
   }
-  return { selectCycles, filterCycles: filterCycles(parameters, scores.length) };
+  return { selectCycles, itemCount, filterCycles: filterCycles(parameters, scores.length) };
 }
 
 function passedBy({ pipeline }: SpattenParameters): TopKTime {
-  return { selectCycles: 0, filterCycles: pipeline.skippedTopKCycles };
+  return { selectCycles: 0, itemCount: 0, filterCycles: pipeline.skippedTopKCycles };
 }
 
 function passCycles(
