@@ -38,7 +38,9 @@ export function analyticalAssumptions(
     );
   }
   if (bufferings.has("streamed")) {
-    lines.push("K or V of a head does not fit its SRAM: fetched again for every query");
+    lines.push(
+      "K or V of a head does not fit its SRAM: rule `query streaming`, fetched again for every query",
+    );
   }
   return lines;
 }
