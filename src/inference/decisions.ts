@@ -54,6 +54,9 @@ export interface LayerDecision {
 
 /** An encoder's answer and every decision on the way. */
 export interface EncoderRun {
+  /** (classes), (surviving tokens, outputs) or (hidden), by the model's head. */
   readonly logits: Float32Array;
+  /** Positions that leave the last layer: the rows of an output for each token. */
+  readonly outputTokens: readonly number[];
   readonly layers: readonly LayerDecision[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { tinyBertConfig, tinyBertWeights } from "../../test/support/tiny-bert.ts";
+import { tinyBert } from "../../test/support/tiny-bert.ts";
 import { neverRest } from "../base/checkpoint.ts";
 import { pruningMethods } from "../pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "../pruning/plan.ts";
@@ -7,7 +7,7 @@ import type { AttentionJob } from "../workload/attention-workload.ts";
 import { readSidecar } from "../workload/tensor-sidecar.ts";
 import { checkWorkload } from "../workload/workload-checks.ts";
 import type { EncoderRun } from "./decisions.ts";
-import { runBert } from "./models/bert.ts";
+import { referenceEngine } from "./engines/engine.ts";
 import { recordWorkload } from "./recorder.ts";
 import { recordedTensors } from "./recorder-tensors.ts";
 
@@ -15,8 +15,8 @@ const ids = [5, 9, 1, 33, 20, 8, 17, 2];
 const shape = { name: "tiny", layerCount: 3, headCount: 3, headDimension: 4, tokenCount: ids.length };
 
 function run(plan: PruningPlan, captureTensors = false): Promise<EncoderRun> {
-  return runBert(tinyBertConfig, tinyBertWeights(3), {
-    ids,
+  return referenceEngine.runEncoder(tinyBert(3), {
+    input: { kind: "tokens", ids },
     plan,
     methods: pruningMethods,
     checkpoint: neverRest,

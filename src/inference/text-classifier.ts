@@ -3,7 +3,6 @@ import { neverRest, type Progress } from "../base/checkpoint.ts";
 import { SpattenError } from "../base/errors.ts";
 import type { FolderReader } from "../base/folder-reader.ts";
 import type { Registry } from "../base/registry.ts";
-import { describeValue } from "../base/schema.ts";
 import type { PruningMethod } from "../pruning/methods/method.ts";
 import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
@@ -14,8 +13,8 @@ import { loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { LayerDecision } from "./decisions.ts";
 import type { Engine } from "./engines/engine.ts";
-import { parseBertConfig } from "./models/bert-config.ts";
-import { assembleBert, bertTensorShapes } from "./models/bert-weights.ts";
+import { type ModelLayout, tensorShapesOf } from "./models/architecture.ts";
+import { architectureOf } from "./models/registry.ts";
 import { recordWorkload } from "./recorder.ts";
 import { createTokenizer, fitToPositions } from "./tokenizer.ts";
 
@@ -60,36 +59,38 @@ export interface TextClassifier {
   classify(text: string, options: ClassifyOptions): Promise<TextRun>;
 }
 
-/** Loads a BERT classifier from a Hugging Face folder. @throws SpattenError `missing-model`, `checkpoint`. */
+/** Loads a classifier of texts from a Hugging Face folder. @throws SpattenError `missing-model`, `checkpoint`. */
 export async function loadTextClassifier(folder: FolderReader): Promise<TextClassifier> {
   const files = await loadHuggingFaceFolder(folder, folder.name);
-  requireKnownType(files.config, folder.name);
-  const config = parseBertConfig(files.config, `${folder.name}/config.json`);
-  const tensors = takeTensors(files.tensors, bertTensorShapes(config), {
-    ignorePrefixes: ["bert.embeddings.position_ids"],
+  const architecture = architectureOf(files.config, folder.name);
+  const names = new Set(files.tensors.names);
+  const layout = architecture.layoutOf(files.config, names, `${folder.name}/config.json`);
+  requireClassification(layout, folder.name);
+  const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
+    ignorePrefixes: layout.ignoredPrefixes,
   });
-  const weights = assembleBert(config, (name) => tensors.get(name)!);
+  const model = layout.build((tensor) => tensors.get(tensor)!);
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig, folder.name);
   const name = folder.name.split(/[\\/]/).findLast((part) => part !== "") ?? folder.name;
   const shape = {
     name,
-    layerCount: config.layerCount,
-    headCount: config.headCount,
-    headDimension: config.headDimension,
+    layerCount: layout.shape.layerCount,
+    headCount: layout.shape.headCount,
+    headDimension: layout.shape.headDimension,
   };
 
   return {
     ...shape,
-    labels: config.labels,
-    positionCount: config.positionCount,
+    labels: layout.labels,
+    positionCount: layout.positionCount,
     classify: async (text, options) => {
       const { plan, engine, onProgress } = options;
-      validatePlan(plan, config.layerCount);
+      validatePlan(plan, layout.shape.layerCount);
       requireFirstToken(plan);
-      const encoded = fitToPositions(tokenizer.encode(text), config.positionCount, options.truncate === true);
-      checkIds(encoded.ids, config.vocabularySize, folder.name);
-      const run = await engine.runEncoder(config, weights, {
-        ids: encoded.ids,
+      const encoded = fitToPositions(tokenizer.encode(text), layout.positionCount, options.truncate === true);
+      checkIds(encoded.ids, layout.vocabularySize ?? 0, folder.name);
+      const run = await engine.runEncoder(model, {
+        input: { kind: "tokens", ids: encoded.ids },
         plan,
         methods: options.methods ?? pruningMethods,
         checkpoint: options.checkpoint ?? neverRest,
@@ -100,7 +101,7 @@ export async function loadTextClassifier(folder: FolderReader): Promise<TextClas
         text,
         ...encoded,
         plan,
-        prediction: predict(run.logits, config.labels),
+        prediction: predict(run.logits, layout.labels),
         layers: run.layers,
         workload: recordWorkload({ ...shape, tokenCount: encoded.ids.length }, plan, run.layers),
       };
@@ -108,14 +109,13 @@ export async function loadTextClassifier(folder: FolderReader): Promise<TextClas
   };
 }
 
-/** A model of another type is not broken: there is only nothing here yet that runs it. */
-function requireKnownType(config: unknown, where: string): void {
-  const type = (config as { model_type?: unknown } | null)?.model_type;
-  if (typeof type !== "string" || type === "bert") return;
-  throw new SpattenError("missing-engine", "no engine runs this type of model yet", {
+/** Other heads have other answers. */
+function requireClassification({ task, vocabularySize }: ModelLayout, where: string): void {
+  if (task === "classification" && vocabularySize !== undefined) return;
+  throw new SpattenError("missing-engine", "this model does not classify texts", {
     where,
-    got: describeValue(type),
-    expected: '"bert"',
+    got: vocabularySize === undefined ? `${task} of patches` : task,
+    expected: "classification of texts",
   });
 }
 

@@ -21,7 +21,7 @@ describe("the import rule", () => {
 
   it.each([
     ["pruning/top-k.ts", 'import { simulateSpatten } from "../machines/spatten/simulate.ts";'],
-    ["machines/machine.ts", 'import { runBert } from "../inference/models/bert.ts";'],
+    ["machines/machine.ts", 'import { bertArchitecture } from "../inference/models/bert.ts";'],
     ["base/random.ts", 'import { topKIndices } from "../pruning/top-k.ts";'],
     ["workload/statistics.ts", 'import { openFolder } from "../platform/node/folder.ts";'],
     ["report/format.ts", 'import { topKIndices } from "../pruning/top-k.ts";'],

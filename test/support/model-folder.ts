@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { createRandom } from "../../src/base/random.ts";
 import { writeSafetensors } from "../../src/base/tensor-file/safetensors-writer.ts";
 import { float32Tensor } from "../../src/base/tensor-file/tensor-values.ts";
-import { parseBertConfig } from "../../src/inference/models/bert-config.ts";
-import { bertTensorShapes } from "../../src/inference/models/bert-weights.ts";
+import { tensorShapesOf } from "../../src/inference/models/architecture.ts";
+import { bertArchitecture } from "../../src/inference/models/bert.ts";
 import { bundledModelFolder } from "../../src/platform/node/installation.ts";
 
 const bundled = bundledModelFolder("bert-clinc150");
@@ -43,8 +43,9 @@ export function slowModel(folder: string): string {
     intermediate_size: 2048,
   };
   writeFileSync(join(folder, "config.json"), JSON.stringify(config));
+  const layout = bertArchitecture.layoutOf(config, new Set(["classifier.weight"]), folder);
   const random = createRandom(1);
-  const tensors = [...bertTensorShapes(parseBertConfig(config, folder))].map(([name, shape]) => {
+  const tensors = [...tensorShapesOf(layout)].map(([name, shape]) => {
     const length = shape.reduce((product, size) => product * size, 1);
     return float32Tensor(
       name,

@@ -1,6 +1,7 @@
 import { createRandom } from "../../src/base/random.ts";
-import { type BertConfig, parseBertConfig } from "../../src/inference/models/bert-config.ts";
-import { assembleBert, type BertWeights, bertTensorShapes } from "../../src/inference/models/bert-weights.ts";
+import { type ModelLayout, tensorShapesOf } from "../../src/inference/models/architecture.ts";
+import { bertArchitecture } from "../../src/inference/models/bert.ts";
+import type { EncoderModel } from "../../src/inference/models/encoder-model.ts";
 
 /** config.json of a BERT small enough for property tests. */
 export const tinyBertJson = {
@@ -17,15 +18,19 @@ export const tinyBertJson = {
   id2label: { "0": "zero", "1": "one", "2": "two", "3": "three" },
 };
 
-export const tinyBertConfig: BertConfig = parseBertConfig(tinyBertJson, "tiny");
+export const tinyBertLayout: ModelLayout = bertArchitecture.layoutOf(
+  tinyBertJson,
+  new Set(["classifier.weight"]),
+  "tiny",
+);
 
-/** Random weights, large enough that attention is not uniform. */
-export function tinyBertTensors(seed: number): Map<string, Float32Array> {
+/** Random weights for a layout, large enough that attention is not uniform. */
+export function randomTensors(layout: ModelLayout, seed: number): Map<string, Float32Array> {
   const random = createRandom(seed);
   const tensors = new Map<string, Float32Array>();
-  for (const [name, shape] of bertTensorShapes(tinyBertConfig)) {
+  for (const [name, shape] of tensorShapesOf(layout)) {
     const length = shape.reduce((product, size) => product * size, 1);
-    const isNorm = name.endsWith("LayerNorm.weight");
+    const isNorm = /norm/i.test(name) && name.endsWith(".weight");
     tensors.set(
       name,
       Float32Array.from({ length }, () => (random.next() - 0.5) * 1.6 + (isNorm ? 1 : 0)),
@@ -34,7 +39,12 @@ export function tinyBertTensors(seed: number): Map<string, Float32Array> {
   return tensors;
 }
 
-export function tinyBertWeights(seed: number): BertWeights {
-  const tensors = tinyBertTensors(seed);
-  return assembleBert(tinyBertConfig, (name) => tensors.get(name)!);
+export function randomModel(layout: ModelLayout, seed: number): EncoderModel {
+  const tensors = randomTensors(layout, seed);
+  return layout.build((name) => tensors.get(name)!);
+}
+
+/** A BERT classifier of three layers with random weights. */
+export function tinyBert(seed: number): EncoderModel {
+  return randomModel(tinyBertLayout, seed);
 }

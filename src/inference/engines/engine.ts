@@ -1,21 +1,34 @@
+import type { Checkpoint } from "../../base/checkpoint.ts";
 import type { Registry } from "../../base/registry.ts";
+import type { PruningMethod } from "../../pruning/methods/method.ts";
+import type { PruningPlan } from "../../pruning/plan.ts";
 import type { EncoderRun } from "../decisions.ts";
-import { type EncoderInput, runBert } from "../models/bert.ts";
-import type { BertConfig } from "../models/bert-config.ts";
-import type { BertWeights } from "../models/bert-weights.ts";
+import type { EncoderModel, ModelInput } from "../models/encoder-model.ts";
+import { runEncoder } from "./reference/encoder.ts";
+
+/** What an engine is asked for. */
+export interface EncoderInput {
+  readonly input: ModelInput;
+  readonly plan: PruningPlan;
+  readonly methods: Registry<PruningMethod>;
+  readonly checkpoint: Checkpoint;
+  /** Keeps Q, K and V of every head among the decisions. */
+  readonly captureTensors: boolean;
+  readonly onLayer?: ((done: number, total: number) => void) | undefined;
+}
 
 /** One way to run a model; every engine gives the same answers. */
 export interface Engine {
   readonly id: string;
   readonly title: string;
-  runEncoder(config: BertConfig, weights: BertWeights, input: EncoderInput): Promise<EncoderRun>;
+  runEncoder(model: EncoderModel, input: EncoderInput): Promise<EncoderRun>;
 }
 
 /** Plain and obvious: float32 with float64 accumulation, no dependency; the oracle of every other engine. */
 export const referenceEngine: Engine = {
   id: "reference",
   title: "plain TypeScript, float32 with float64 accumulation",
-  runEncoder: runBert,
+  runEncoder,
 };
 
 export const engines: Registry<Engine> = [referenceEngine];

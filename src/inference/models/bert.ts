@@ -1,152 +1,159 @@
-import type { Checkpoint } from "../../base/checkpoint.ts";
-import type { Registry } from "../../base/registry.ts";
-import { gatherRows } from "../../pruning/cascade.ts";
-import type { PruningMethod } from "../../pruning/methods/method.ts";
-import type { PruningPlan } from "../../pruning/plan.ts";
-import type { EncoderRun, LayerDecision } from "../decisions.ts";
-import { attend } from "../engines/reference/attention.ts";
-import { gelu } from "../engines/reference/gelu.ts";
-import { addInPlace, applyLayerNorm, euclideanNorm } from "../engines/reference/layer-norm.ts";
-import { applyLinear, projectHeads } from "../engines/reference/linear.ts";
-import type { BertConfig } from "./bert-config.ts";
-import type { BertLayerWeights, BertWeights } from "./bert-weights.ts";
-import { type CascadeState, createCascade } from "./encoder-cascade.ts";
+import * as z from "zod/mini";
+import { integerAtLeast, parseWith, positiveNumber } from "../../base/schema.ts";
+import type { Architecture, ModelLayout, TakeTensor, Task } from "./architecture.ts";
+import type { EncoderHead, EncoderLayer, EncoderModel, EncoderShape } from "./encoder-model.ts";
+import {
+  activationOf,
+  activationSchema,
+  headDimensionOf,
+  labelFields,
+  labelsOf,
+} from "./hugging-face-config.ts";
+import { type NamedParts, namedParts } from "./hugging-face-tensors.ts";
 
-export interface EncoderInput {
-  /** Token ids, special tokens included. */
-  readonly ids: readonly number[];
-  readonly plan: PruningPlan;
-  readonly methods: Registry<PruningMethod>;
-  readonly checkpoint: Checkpoint;
-  /** Keeps Q, K and V of every head among the decisions. */
-  readonly captureTensors: boolean;
-  readonly onLayer?: ((done: number, total: number) => void) | undefined;
-}
+const configSchema = z.looseObject({
+  model_type: z.literal("bert"),
+  num_hidden_layers: integerAtLeast(1),
+  hidden_size: integerAtLeast(1),
+  num_attention_heads: integerAtLeast(1),
+  intermediate_size: integerAtLeast(1),
+  max_position_embeddings: integerAtLeast(1),
+  type_vocab_size: integerAtLeast(1),
+  vocab_size: integerAtLeast(1),
+  layer_norm_eps: positiveNumber(),
+  hidden_act: activationSchema,
+  position_embedding_type: z.optional(z.literal("absolute")),
+  ...labelFields,
+});
+type BertConfig = z.infer<typeof configSchema>;
 
-/**
- * BERT under a pruning plan, plain and obvious. A token that a layer drops is gone for the rest of that layer (output
- * projection and feed-forward) and for all later ones, a head for all later ones: rows are gathered, nothing is masked.
- */
-export async function runBert(
-  config: BertConfig,
-  weights: BertWeights,
-  input: EncoderInput,
-): Promise<EncoderRun> {
-  const { plan, checkpoint } = input;
-  const shape = {
-    layerCount: config.layerCount,
-    headCount: config.headCount,
-    headDimension: config.headDimension,
-    tokenCount: input.ids.length,
-  };
-  const cascade = createCascade(plan, shape, input.methods);
-  const layers: LayerDecision[] = [];
-  let hidden = embed(config, weights, input.ids);
-  let state: CascadeState = cascade.start;
-  for (let layer = 0; layer < config.layerCount; layer++) {
-    const layerWeights = weights.layers[layer]!;
-    const rows = state.tokens.length;
-    const attention = await attend(layerWeights, {
-      hidden,
-      rows,
-      headIds: state.heads,
-      dimension: config.headDimension,
-      plan,
-      checkpoint,
-      captureTensors: input.captureTensors,
-    });
-    const step = cascade.advance(layer, state, attention);
-    const keptRows = step.tokenIndices.length;
-    const context = gatherHeadRows(attention.headOutputs, config.headDimension, rows, step.tokenIndices);
-    hidden = gatherRows(hidden, config.hiddenSize, step.tokenIndices);
-    hidden = await finishLayer(layerWeights, hidden, context, {
-      headIds: state.heads,
-      rows: keptRows,
-      dimension: config.headDimension,
-      checkpoint,
-    });
-    layers.push({
-      layer,
-      tokens: Array.from(state.tokens),
-      heads: Array.from(state.heads),
-      headDecisions: attention.headDecisions,
-      ...step.decision,
-      hiddenNorm: euclideanNorm(hidden),
-      linearMultiplyAccumulates: linearWork(config, rows, keptRows, state.heads.length),
-    });
-    state = step.next;
-    input.onLayer?.(layer + 1, config.layerCount);
-  }
-  return { logits: await classify(weights, hidden.subarray(0, config.hiddenSize), checkpoint), layers };
-}
-
-/** Word, position and type embeddings summed and normalised: (tokens, hidden). */
-function embed(config: BertConfig, weights: BertWeights, ids: readonly number[]): Float32Array {
-  const width = config.hiddenSize;
-  const hidden = new Float32Array(ids.length * width);
-  ids.forEach((id, position) => {
-    for (let d = 0; d < width; d++) {
-      hidden[position * width + d] =
-        weights.wordEmbeddings[id * width + d]! +
-        weights.positionEmbeddings[position * width + d]! +
-        weights.typeEmbeddings[d]!;
-    }
-  });
-  applyLayerNorm(weights.embeddingNorm, hidden, ids.length);
-  return hidden;
-}
-
-/** The rows that stay of (heads, rows, dimension). */
-function gatherHeadRows(
-  headOutputs: Float32Array,
-  dimension: number,
-  rows: number,
-  kept: Int32Array,
-): Float32Array {
-  const heads = headOutputs.length / (rows * dimension);
-  const result = new Float32Array(heads * kept.length * dimension);
-  for (let head = 0; head < heads; head++) {
-    const from = headOutputs.subarray(head * rows * dimension, (head + 1) * rows * dimension);
-    result.set(gatherRows(from, dimension, kept), head * kept.length * dimension);
-  }
-  return result;
-}
-
-/** Output projection, feed-forward and both normalisations, on the surviving rows. */
-async function finishLayer(
-  weights: BertLayerWeights,
-  residual: Float32Array,
-  context: Float32Array,
-  shape: {
-    readonly headIds: ArrayLike<number>;
-    readonly rows: number;
-    readonly dimension: number;
-    readonly checkpoint: Checkpoint;
+/** BERT: post-norm, learned positions, types (Devlin et al. 2019), with any of the heads that its checkpoints carry. */
+export const bertArchitecture: Architecture = {
+  id: "bert",
+  title: "BERT",
+  source: "Devlin et al., NAACL 2019; tensor names of the Hugging Face hub",
+  layoutOf: (value, names, where) => {
+    const config = parseWith(configSchema, value, { what: "BERT configuration", where, code: "checkpoint" });
+    const shape: EncoderShape = {
+      layerCount: config.num_hidden_layers,
+      hiddenSize: config.hidden_size,
+      headCount: config.num_attention_heads,
+      headDimension: headDimensionOf(config.hidden_size, config.num_attention_heads, where),
+      feedForwardSize: config.intermediate_size,
+    };
+    // A bare encoder is stored without the prefix that it has below a head.
+    const prefix = names.has("embeddings.word_embeddings.weight") ? "" : "bert.";
+    const head = headOf(config, names, where);
+    return {
+      shape,
+      ...head,
+      positionCount: config.max_position_embeddings,
+      vocabularySize: config.vocab_size,
+      ignoredPrefixes: [
+        `${prefix}embeddings.position_ids`,
+        ...head.ignoredNames.map((name) => prefix + name),
+      ],
+      build: (take) => buildBert(config, shape, prefix, head.layersOf, take),
+    };
   },
-): Promise<Float32Array> {
-  const attended = await projectHeads(weights.attentionOutput, context, shape, shape.checkpoint);
-  addInPlace(attended, residual);
-  applyLayerNorm(weights.attentionNorm, attended, shape.rows);
-  const wide = await applyLinear(weights.intermediate, attended, shape.rows, shape.checkpoint);
-  gelu(wide);
-  const narrow = await applyLinear(weights.output, wide, shape.rows, shape.checkpoint);
-  addInPlace(narrow, attended);
-  applyLayerNorm(weights.outputNorm, narrow, shape.rows);
-  return narrow;
+};
+
+interface BertHead extends Pick<ModelLayout, "labels" | "task"> {
+  /** Below the encoder's prefix. */
+  readonly ignoredNames: readonly string[];
+  readonly layersOf: (parts: NamedParts, words: Float32Array, take: TakeTensor) => EncoderHead;
 }
 
-/** Tanh pooler on the first token, then the classifier: (classes). */
-async function classify(
-  weights: BertWeights,
-  first: Float32Array,
-  checkpoint: Checkpoint,
-): Promise<Float32Array> {
-  const pooled = await applyLinear(weights.pooler, first, 1, checkpoint);
-  return applyLinear(weights.classifier, pooled.map(Math.tanh), 1, checkpoint);
+/** Which head the checkpoint has, told by its tensors. */
+function headOf(config: BertConfig, names: ReadonlySet<string>, where: string): BertHead {
+  const { hidden_size: hidden, vocab_size: vocabulary } = config;
+  const none: readonly string[] = [];
+  if (names.has("qa_outputs.weight")) {
+    const task: Task = "question-answering";
+    const layersOf = (parts: NamedParts): EncoderHead => ({
+      kind: "each-token",
+      layers: [{ linear: parts.linear("qa_outputs", 2, hidden) }],
+    });
+    return { task, labels: none, ignoredNames: ["pooler."], layersOf };
+  }
+  if (names.has("cls.predictions.bias")) {
+    const layersOf: BertHead["layersOf"] = (parts, words, take) => ({
+      kind: "each-token",
+      layers: [
+        {
+          linear: parts.linear("cls.predictions.transform.dense", hidden, hidden),
+          activation: activationOf(config.hidden_act),
+          norm: parts.norm("cls.predictions.transform.LayerNorm", hidden),
+        },
+        {
+          linear: {
+            weight: words,
+            bias: take("cls.predictions.bias", [vocabulary]),
+            outputs: vocabulary,
+            inputs: hidden,
+          },
+        },
+      ],
+    });
+    return { task: "masked-language-model", labels: none, ignoredNames: ["pooler."], layersOf };
+  }
+  if (!names.has("classifier.weight")) {
+    return { task: "embedding", labels: none, ignoredNames: ["pooler."], layersOf: () => ({ kind: "mean" }) };
+  }
+  const { labels, task } = labelsOf(config, where);
+  const layersOf = (parts: NamedParts): EncoderHead => ({
+    kind: "first-token",
+    layers: [
+      { linear: parts.linear("bert.pooler.dense", hidden, hidden), activation: "tanh" },
+      { linear: parts.linear("classifier", labels.length, hidden) },
+    ],
+  });
+  return { labels, task, ignoredNames: none, layersOf };
 }
 
-function linearWork(config: BertConfig, rows: number, keptRows: number, heads: number): number {
-  const headWidth = heads * config.headDimension;
-  const projections = 3 * rows * config.hiddenSize * headWidth + keptRows * headWidth * config.hiddenSize;
-  return projections + 2 * keptRows * config.hiddenSize * config.feedForwardSize;
+function buildBert(
+  config: BertConfig,
+  shape: EncoderShape,
+  prefix: string,
+  layersOf: BertHead["layersOf"],
+  take: TakeTensor,
+): EncoderModel {
+  const { hiddenSize: hidden } = shape;
+  const parts = namedParts(take, config.layer_norm_eps);
+  const words = take(`${prefix}embeddings.word_embeddings.weight`, [config.vocab_size, hidden]);
+  return {
+    shape,
+    activation: activationOf(config.hidden_act),
+    normPlacement: "post",
+    embeddings: {
+      kind: "tokens",
+      words,
+      positions: take(`${prefix}embeddings.position_embeddings.weight`, [
+        config.max_position_embeddings,
+        hidden,
+      ]),
+      firstPosition: 0,
+      types: take(`${prefix}embeddings.token_type_embeddings.weight`, [config.type_vocab_size, hidden]),
+      norm: parts.norm(`${prefix}embeddings.LayerNorm`, hidden),
+    },
+    layers: Array.from({ length: shape.layerCount }, (_, layer) =>
+      bertLayer(parts, shape, `${prefix}encoder.layer.${layer}`),
+    ),
+    head: layersOf(parts, words, take),
+  };
+}
+
+/** A layer under BERT's names, which RoBERTa shares. */
+export function bertLayer(parts: NamedParts, shape: EncoderShape, name: string): EncoderLayer {
+  const { hiddenSize: hidden, feedForwardSize: wide } = shape;
+  return {
+    query: parts.linear(`${name}.attention.self.query`, hidden, hidden),
+    key: parts.linear(`${name}.attention.self.key`, hidden, hidden),
+    value: parts.linear(`${name}.attention.self.value`, hidden, hidden),
+    attentionOutput: parts.linear(`${name}.attention.output.dense`, hidden, hidden),
+    attentionNorm: parts.norm(`${name}.attention.output.LayerNorm`, hidden),
+    intermediate: parts.linear(`${name}.intermediate.dense`, wide, hidden),
+    output: parts.linear(`${name}.output.dense`, hidden, wide),
+    outputNorm: parts.norm(`${name}.output.LayerNorm`, hidden),
+  };
 }

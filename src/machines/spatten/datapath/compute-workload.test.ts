@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { tinyBertConfig, tinyBertWeights } from "../../../../test/support/tiny-bert.ts";
+import { tinyBert } from "../../../../test/support/tiny-bert.ts";
 import { finish, neverRest } from "../../../base/checkpoint.ts";
-import { runBert } from "../../../inference/models/bert.ts";
+import { referenceEngine } from "../../../inference/engines/engine.ts";
 import { recordWorkload } from "../../../inference/recorder.ts";
 import { recordedTensors } from "../../../inference/recorder-tensors.ts";
 import { pruningMethods } from "../../../pruning/methods/registry.ts";
@@ -49,8 +49,8 @@ interface Recorded {
 }
 
 async function record(plan: PruningPlan, seed: number, captureTensors = true): Promise<Recorded> {
-  const { layers } = await runBert(tinyBertConfig, tinyBertWeights(seed), {
-    ...{ ids, plan, captureTensors },
+  const { layers } = await referenceEngine.runEncoder(tinyBert(seed), {
+    ...{ input: { kind: "tokens", ids }, plan, captureTensors },
     methods: pruningMethods,
     checkpoint: neverRest,
   });

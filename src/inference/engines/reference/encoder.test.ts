@@ -1,14 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { tinyBertConfig, tinyBertWeights } from "../../../test/support/tiny-bert.ts";
-import { neverRest } from "../../base/checkpoint.ts";
-import { pruningMethods } from "../../pruning/methods/registry.ts";
-import { type PruningPlan, parsePlan } from "../../pruning/plan.ts";
-import type { EncoderRun } from "../decisions.ts";
-import { runMaskedBert } from "./bert.reference.ts";
-import { runBert } from "./bert.ts";
-
-const config = tinyBertConfig;
+import { tinyBert } from "../../../../test/support/tiny-bert.ts";
+import { neverRest } from "../../../base/checkpoint.ts";
+import { pruningMethods } from "../../../pruning/methods/registry.ts";
+import { type PruningPlan, parsePlan } from "../../../pruning/plan.ts";
+import type { EncoderRun } from "../../decisions.ts";
+import { runMaskedEncoder } from "./encoder.reference.ts";
+import { runEncoder } from "./encoder.ts";
 
 const planArbitrary = fc
   .record({
@@ -42,8 +40,8 @@ const idsArbitrary = fc.array(fc.integer({ min: 0, max: 39 }), { minLength: 1, m
 const none = parsePlan({ name: "none", source: "test" });
 
 function run(seed: number, ids: readonly number[], plan: PruningPlan): Promise<EncoderRun> {
-  return runBert(config, tinyBertWeights(seed), {
-    ids,
+  return runEncoder(tinyBert(seed), {
+    input: { kind: "tokens", ids },
     plan,
     methods: pruningMethods,
     checkpoint: neverRest,
@@ -51,7 +49,7 @@ function run(seed: number, ids: readonly number[], plan: PruningPlan): Promise<E
   });
 }
 
-describe("BERT under a plan", () => {
+describe("an encoder under a plan", () => {
   it("removing tokens, heads and values gives what masking them gives", async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(1000), idsArbitrary, planArbitrary, async (seed, ids, plan) => {
@@ -61,7 +59,12 @@ describe("BERT under a plan", () => {
           heads: layer.heads,
           valueCount: layer.headDecisions[0]!.valuesPerQuery[0]!,
         }));
-        const masked = await runMaskedBert(config, tinyBertWeights(seed), ids, masks);
+        const masked = await runMaskedEncoder(
+          tinyBert(seed),
+          { kind: "tokens", ids },
+          masks,
+          pruned.outputTokens,
+        );
         for (const [index, logit] of pruned.logits.entries()) expect(logit).toBeCloseTo(masked[index]!, 4);
       }),
       { numRuns: 60 },
