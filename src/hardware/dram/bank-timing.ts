@@ -57,6 +57,9 @@ export class BankTiming {
   /** By command, two lanes each. */
   readonly laneReady = new Int32Array(COMMAND_COUNT * LANES).fill(FAR_PAST);
   readonly laneMask: Int32Array;
+  /** The same for the read loop, which has no loop over lanes. */
+  readonly lane0: number;
+  readonly lane1: number;
   readonly groupMask: Int32Array;
   readonly groupShift: number;
   readonly delay: Int32Array;
@@ -80,6 +83,8 @@ export class BankTiming {
     this.laneShift = Math.log2(compiled.banksPerPseudoChannel);
     this.groupShift = Math.log2(compiled.banksPerGroup);
     this.laneMask = masks(LANES, compiled.banksPerPseudoChannel, compiled.bankCount);
+    this.lane0 = this.laneMask[0]!;
+    this.lane1 = this.laneMask[1]!;
     this.groupMask = masks(compiled.groupCount, compiled.banksPerGroup, compiled.bankCount);
     const rows = flatten(constraints);
     this.delay = delaysOf(rows);

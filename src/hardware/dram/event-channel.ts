@@ -14,6 +14,8 @@ export interface ChannelOptions {
   /** Reads that may be taken and not yet popped; none where the queue alone limits them. */
   readonly outstandingLimit?: number | undefined;
   readonly observer?: DramObserver | undefined;
+  /** Also says why the data buses lost cycles, which costs time. */
+  readonly countsLostCycles?: boolean | undefined;
   /** After so many ticks the origin of time moves; for tests. */
   readonly originShiftTicks?: number | undefined;
 }
@@ -45,7 +47,7 @@ export class EventDramChannel implements DramChannel {
   private readonly pops = { poppedReads: 0, latencySumCycles: 0, latencyMaxCycles: 0 };
 
   constructor(compiled: CompiledDevice, options: ChannelOptions = {}) {
-    this.controller = new EventController(compiled, options.observer);
+    this.controller = new EventController(compiled, options.observer, options.countsLostCycles);
     this.limit = outstandingLimitOf(options.outstandingLimit);
     this.originShiftTicks = options.originShiftTicks ?? ORIGIN_SHIFT_TICKS;
   }

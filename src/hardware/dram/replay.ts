@@ -5,6 +5,8 @@ import { countersOf } from "./dram-counters.ts";
 import { RING_TICKS } from "./effective-constraints.ts";
 import { outstandingLimitOf } from "./event-channel.ts";
 import { EventController } from "./event-controller.ts";
+import { suitsReadController } from "./read-controller.ts";
+import { ReadReplay } from "./read-replay.ts";
 import type { ReplayResult } from "./replay-result.ts";
 import { NEVER } from "./tick-times.ts";
 
@@ -14,12 +16,14 @@ export interface ReplayOptions {
   /** 1 for each request that is a write; all are reads where it is absent. */
   readonly isWrite?: Uint8Array | undefined;
   readonly observer?: DramObserver | undefined;
+  /** Also says why the data buses lost cycles, which costs time. */
+  readonly countsLostCycles?: boolean | undefined;
   readonly originShiftTicks?: number | undefined;
 }
 
 const ORIGIN_SHIFT_TICKS = 2 ** 29;
 /** Events between two rests: a few milliseconds. */
-const STEP_EVENTS = 1 << 16;
+const STEP_EVENTS = 1 << 12;
 
 /** Replays a whole trace in one go; see `TraceReplay`. */
 export function replayTrace(
@@ -36,11 +40,23 @@ export function* replaySteps(
   addresses: ArrayLike<number>,
   options: ReplayOptions = {},
 ): Steps<ReplayResult> {
-  const replay = new TraceReplay(compiled, addresses, options);
+  const replay = replayOf(compiled, addresses, options);
   while (!replay.advance(STEP_EVENTS))
     yield { stage: "replay", done: replay.acceptedCount, total: addresses.length };
   const result = replay.result();
   return result;
+}
+
+function replayOf(
+  compiled: CompiledDevice,
+  addresses: ArrayLike<number>,
+  options: ReplayOptions,
+): TraceReplay | ReadReplay {
+  const { isWrite, observer, countsLostCycles = false, originShiftTicks = ORIGIN_SHIFT_TICKS } = options;
+  if (isWrite !== undefined || observer !== undefined || !suitsReadController(compiled))
+    return new TraceReplay(compiled, addresses, options);
+  const limit = outstandingLimitOf(options.outstandingLimit);
+  return new ReadReplay(compiled, addresses, limit, originShiftTicks, countsLostCycles);
 }
 
 /**
@@ -68,7 +84,7 @@ class TraceReplay {
 
   constructor(compiled: CompiledDevice, addresses: ArrayLike<number>, options: ReplayOptions) {
     const { isWrite } = options;
-    this.controller = new EventController(compiled, options.observer);
+    this.controller = new EventController(compiled, options.observer, options.countsLostCycles);
     this.addresses = addresses;
     this.isWrite = isWrite;
     this.readCount = addresses.length - (isWrite?.reduce((sum, flag) => sum + flag, 0) ?? 0);
