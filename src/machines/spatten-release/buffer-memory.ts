@@ -13,6 +13,7 @@ export class BufferMemory {
   writes = 0;
   /** Line that a sleeping reader waits for, or -1; set to -1 when it is written. */
   watchedLine = -1;
+  sleeper: { isResting: boolean } | undefined;
 
   constructor(lineCount: number, firstCycle: number) {
     this.lineCount = lineCount;
@@ -31,12 +32,19 @@ export class BufferMemory {
 
   /** The end of the cycle. */
   settle(): void {
+    if (this.#pendingCount > 0) this.#apply();
+  }
+
+  #apply(): void {
     while (this.#pendingCount > 0) {
       const item = this.#pending[--this.#pendingCount]!;
       const line = item % this.lineCount;
       this.tags[line] = (item - line) / this.lineCount;
       this.writes++;
-      if (line === this.watchedLine) this.watchedLine = -1;
+      if (line === this.watchedLine) {
+        this.watchedLine = -1;
+        if (this.sleeper !== undefined) this.sleeper.isResting = false;
+      }
     }
   }
 

@@ -17,6 +17,8 @@ const MATCH = 1;
 export class BufferReader {
   /** Line in the last register, for Q·K or prob·V; they empty it. */
   hasLine = false;
+  /** True while a step would change nothing: idle, or asleep and not yet woken. */
+  isResting = true;
   readonly #memory: BufferMemory;
   #remaining = 0;
   #line = 0;
@@ -55,6 +57,7 @@ export class BufferReader {
 
   constructor(memory: BufferMemory, maySleep: boolean) {
     this.#memory = memory;
+    memory.sleeper = this;
     this.#maySleep = maySleep;
   }
 
@@ -65,20 +68,19 @@ export class BufferReader {
     this.#line = line % this.#memory.lineCount;
     this.#remaining = lineCount;
     this.#tag = tag;
+    this.isResting = false;
     return true;
   }
 
-  /** True when nothing is to be read and nothing under way. */
-  get isIdle(): boolean {
-    return this.#remaining === 0 && !this.#isRequestFull && this.#tail === this.#commit && !this.#hasStale;
+  step(cycle: number): void {
+    if (!this.isResting) this.#advance(cycle);
   }
 
-  step(cycle: number): void {
-    if (this.#isAsleep) {
-      if (this.#memory.watchedLine >= 0) return;
-      this.#wake(cycle - 1);
-    }
-    if (!this.isIdle) this.#run(cycle);
+  #advance(cycle: number): void {
+    if (this.#isAsleep) this.#wake(cycle - 1);
+    this.#run(cycle);
+    if (this.#tail !== this.#commit) return;
+    this.isResting = this.#remaining === 0 && !this.#isRequestFull && !this.#hasStale;
   }
 
   #run(cycle: number): void {
@@ -156,6 +158,7 @@ export class BufferReader {
     // It may have been written since it was read, 3 cycles ago.
     if (this.#memory.tags[line] === this.#ringTags[this.#commit & RING_MASK]) return;
     this.#isAsleep = true;
+    this.isResting = true;
     this.#memory.watchedLine = line;
   }
 

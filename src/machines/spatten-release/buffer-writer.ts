@@ -61,7 +61,10 @@ export class BufferWriter {
   }
 
   step(cycle: number): void {
-    if (this.#itemCount === 0) return;
+    if (this.#itemCount > 0) this.#move(cycle);
+  }
+
+  #move(cycle: number): void {
     for (let bank = 0; bank < 2; bank++) this.#writeRam(bank, cycle);
     for (let bank = 0; bank < 2; bank++) this.#arbitrate(bank);
     for (let port = 0; port < 2; port++) {

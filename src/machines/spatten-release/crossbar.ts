@@ -36,8 +36,11 @@ export class Crossbar {
 
   /** Lanes take responses and padding. */
   stepResponses(cycle: number): void {
-    this.#lanes.answerPadding(cycle);
-    if (this.#responseCount === 0) return;
+    if (this.#lanes.hasPadding) this.#lanes.answerPadding(cycle);
+    if (this.#responseCount > 0) this.#offerResponses(cycle);
+  }
+
+  #offerResponses(cycle: number): void {
     const ports = this.#ports;
     for (let channel = 0; channel < ports.length; channel++) {
       if (ports[channel]!.hasResponse) this.#offerResponse(channel, ports[channel]!, cycle);

@@ -44,7 +44,10 @@ export class FetchArbiter {
       this.#isSecondFull = true;
     }
     // Nothing to choose, and no room: the common case while the lanes are full.
-    if (this.#isFirstFull && this.#locked >= 0) return;
+    if (!this.#isFirstFull || this.#locked < 0) this.#show();
+  }
+
+  #show(): void {
     const index = this.#locked >= 0 ? this.#locked : this.#choose();
     if (index < 0) return;
     const source = this.#sources[index]!;

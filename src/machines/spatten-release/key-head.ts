@@ -31,6 +31,8 @@ export class KeyHead {
   readonly #isPortTaken = [false, false];
   #isAddressTaken = false;
   #isReadTaken = false;
+  /** True once all outputs but Q·K have taken the pass. */
+  #isForked = false;
 
   constructor(requests: ReleaseRequests, allocations: KeyAllocator, outputs: KeyHeadOutputs) {
     this.#requests = requests;
@@ -47,17 +49,23 @@ export class KeyHead {
     this.#isAddressTaken = isFetched;
     this.#isReadTaken = false;
     this.isProductTaken = false;
+    this.#isForked = false;
   }
 
   step(cycle: number): void {
     this.#outputs.addresses.step();
-    if (this.pass < 0) return;
+    // Most cycles only wait for Q·K.
+    if (this.pass >= 0 && (!this.#isForked || this.isProductTaken)) this.#fork(cycle);
+  }
+
+  #fork(cycle: number): void {
     if (!this.#isPortTaken[0]) this.#isPortTaken[0] = this.#describeWrite(0);
     if (!this.#isPortTaken[1]) this.#isPortTaken[1] = this.#describeWrite(1);
     if (!this.#isAddressTaken) this.#isAddressTaken = this.#outputs.addresses.generate(this.pass);
     if (!this.#isReadTaken) this.#isReadTaken = this.#describeRead(cycle);
     const isWritten = this.#isPortTaken[0] && this.#isPortTaken[1];
-    if (isWritten && this.#isAddressTaken && this.#isReadTaken && this.isProductTaken) this.pass = -1;
+    this.#isForked = isWritten && this.#isAddressTaken && this.#isReadTaken;
+    if (this.#isForked && this.isProductTaken) this.pass = -1;
   }
 
   describe(): string {

@@ -71,6 +71,11 @@ export class Lanes {
 
   /** A fragment enters all address FIFOs in one cycle, or none; at a matrix's first also the context FIFO. */
   takeFragment(cycle: number): boolean {
+    // The lane whose FIFO was full last time is likely to be full still.
+    return !this.#isAddressFull(this.#fullLane, cycle) && this.#takeWhole(cycle);
+  }
+
+  #takeWhole(cycle: number): boolean {
     const slot = this.#entered & FRAGMENT_MASK;
     const context = this.#fragments.contexts[slot]!;
     if ((context >= 0 && !this.contexts.hasRoom(cycle)) || !this.#haveAddressRoom(cycle)) {
@@ -86,8 +91,13 @@ export class Lanes {
 
   /** Address FIFO → synchronous fork to the order register → order FIFO, and for a read the address register. */
   stepAddresses(cycle: number): void {
+    const work = this.#pendingMask & ~(this.#stuckMask & this.#addressMask);
+    if (work !== 0) this.#moveAddresses(work, cycle);
+  }
+
+  #moveAddresses(lanes: number, cycle: number): void {
     const visible = this.#lastEnteredCycle === cycle - 1 ? this.#entered - 1 : this.#entered;
-    let work = this.#pendingMask & ~(this.#stuckMask & this.#addressMask);
+    let work = lanes;
     while (work !== 0) {
       const bit = work & -work;
       const lane = 31 - Math.clz32(bit);
@@ -128,9 +138,12 @@ export class Lanes {
     this.lastAnsweredCycles[lane] = cycle;
   }
 
+  get hasPadding(): boolean {
+    return this.#paddingCount > 0;
+  }
+
   /** Padding at the head of an order FIFO goes to the response FIFO by itself. */
   answerPadding(cycle: number): void {
-    if (this.#paddingCount === 0) return;
     for (let lane = 0; lane < this.laneCount; lane++) {
       if (this.oldestOrder(lane, cycle) !== 0) continue;
       this.answer(lane, cycle);
@@ -142,7 +155,10 @@ export class Lanes {
   collect(cycle: number): number {
     if (this.#entered === this.#collected) return -1;
     // The lane that was late last time is likely to be late again.
-    if (this.#isLate(this.#blockingLane, cycle)) return -1;
+    return this.#isLate(this.#blockingLane, cycle) ? -1 : this.#collectAll(cycle);
+  }
+
+  #collectAll(cycle: number): number {
     for (let lane = 0; lane < this.laneCount; lane++) {
       if (!this.#isLate(lane, cycle)) continue;
       this.#blockingLane = lane;
@@ -162,7 +178,6 @@ export class Lanes {
   }
 
   #haveAddressRoom(cycle: number): boolean {
-    if (this.#isAddressFull(this.#fullLane, cycle)) return false;
     for (let lane = 0; lane < this.laneCount; lane++) {
       if (!this.#isAddressFull(lane, cycle)) continue;
       this.#fullLane = lane;

@@ -43,8 +43,7 @@ export class OrderBuffer {
   step(cycle: number): void {
     if (this.#registerFill > 0) this.#move();
     const isScoreShown = this.#scores.line >= 0 && !this.#scores.isOrderTaken;
-    if (!isScoreShown && this.#lines.fill === 0) return;
-    this.#arbitrate(cycle);
+    if (isScoreShown || this.#lines.fill > 0) this.#arbitrate(cycle);
     if (isScoreShown) this.#takeScores(cycle);
   }
 

@@ -45,16 +45,9 @@ export class ProbabilityValueProduct {
 
   step(cycle: number): void {
     const line = this.#values.scoreQueue.peek(cycle);
-    if (line < 0) {
-      this.counters.scoreCycles++;
-    } else if (!this.#reader.hasLine) {
-      this.counters.valueCycles++;
-    } else {
-      this.counters.busyCycles++;
-      this.#values.scoreQueue.pop(cycle);
-      this.#reader.hasLine = false;
-      this.#join(line, cycle);
-    }
+    if (line < 0) this.counters.scoreCycles++;
+    else if (!this.#reader.hasLine) this.counters.valueCycles++;
+    else this.#join(line, cycle);
   }
 
   describe(): string {
@@ -62,6 +55,9 @@ export class ProbabilityValueProduct {
   }
 
   #join(line: number, cycle: number): void {
+    this.counters.busyCycles++;
+    this.#values.scoreQueue.pop(cycle);
+    this.#reader.hasLine = false;
     const request = requestOfLine(line);
     const isLast = isLastLine(line);
     const isLastRead = ++this.#joined === this.#requests.valueBufferLineCount[request]!;

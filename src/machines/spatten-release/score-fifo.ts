@@ -54,6 +54,10 @@ export class ScoreFifo {
   }
 
   step(cycle: number): void {
+    if (this.line >= 0 || this.#isMaximumFull) this.#move(cycle);
+  }
+
+  #move(cycle: number): void {
     if (this.line >= 0) {
       if (!this.#isVerdictTaken) this.#isVerdictTaken = this.#decide(cycle);
       if (this.#isVerdictTaken && this.isOrderTaken) this.line = -1;

@@ -22,6 +22,10 @@ export class SkidRegister {
 
   /** The end of the cycle, after source and sink were evaluated in any order. */
   settle(): void {
+    if (this.#incoming >= 0 || this.#skid >= 0) this.#move();
+  }
+
+  #move(): void {
     if (this.item < 0) {
       if (this.#skid >= 0) {
         this.item = this.#skid;

@@ -35,7 +35,10 @@ export class ValueAddresses {
 
   /** A complete group leaves for the register behind; before `gather` in every cycle. */
   step(): void {
-    if (!this.#isComplete || this.#isShowing) return;
+    if (this.#isComplete && !this.#isShowing) this.#leave();
+  }
+
+  #leave(): void {
     const { rowIndices, ...values } = this.#gathered;
     this.#shown.rowIndices.set(rowIndices);
     Object.assign(this.#shown, values);

@@ -89,10 +89,11 @@ export class ValueHead {
   }
 
   step(cycle: number): void {
-    if (this.#line < 0) {
-      this.counters.emptyCycles++;
-      return;
-    }
+    if (this.#line < 0) this.counters.emptyCycles++;
+    else this.#fork(cycle);
+  }
+
+  #fork(cycle: number): void {
     const request = requestOfLine(this.#line);
     if (!this.#isPortTaken[0]) this.#isPortTaken[0] = this.#describeWrite(request, 0);
     if (!this.#isPortTaken[1]) this.#isPortTaken[1] = this.#describeWrite(request, 1);
