@@ -1,3 +1,7 @@
+/** A buffer has at most 8192 lines; the rest of an item is the tag. */
+const LINE_BITS = 13;
+const LINE_MASK = (1 << LINE_BITS) - 1;
+
 /**
  * RAM of a K or V buffer, of which only the tags matter for time: which batch (and for K which pass) wrote a line. Until
  * `firstCycle` its tags are swept, and it accepts nothing (hardware.md 2, "Time").
@@ -23,7 +27,7 @@ export class BufferMemory {
 
   /** A line and its tag in one number; the lowest bit is the bank. */
   itemOf(line: number, tag: number): number {
-    return tag * this.lineCount + line;
+    return (tag << LINE_BITS) | line;
   }
 
   write(item: number): void {
@@ -38,8 +42,8 @@ export class BufferMemory {
   #apply(): void {
     while (this.#pendingCount > 0) {
       const item = this.#pending[--this.#pendingCount]!;
-      const line = item % this.lineCount;
-      this.tags[line] = (item - line) / this.lineCount;
+      const line = item & LINE_MASK;
+      this.tags[line] = item >> LINE_BITS;
       this.writes++;
       if (line === this.watchedLine) {
         this.watchedLine = -1;

@@ -39,8 +39,11 @@ export class BufferReader {
   #sentLine = 0;
   #sentTag = 0;
   #sentMark = 0;
-  readonly #ramItems = [0, 0];
-  readonly #bankItems = [0, 0];
+  /** Of each bank, the register behind the RAM and the one behind that. */
+  #ramItem0 = 0;
+  #ramItem1 = 0;
+  #bankItem0 = 0;
+  #bankItem1 = 0;
   #commonItem = 0;
   #shownBank = -1;
   #mark = 0;
@@ -110,7 +113,7 @@ export class BufferReader {
   }
 
   get #hasStale(): boolean {
-    const items = this.#ramItems[0]! | this.#ramItems[1]! | this.#bankItems[0]! | this.#bankItems[1]!;
+    const items = this.#ramItem0 | this.#ramItem1 | this.#bankItem0 | this.#bankItem1;
     return this.#isSentFull || (items | this.#commonItem) !== 0;
   }
 
@@ -176,30 +179,35 @@ export class BufferReader {
   }
 
   #moveToCommon(): void {
-    let bank = this.#shownBank;
-    if (bank < 0) bank = this.#bankItems[0] !== 0 ? 0 : this.#bankItems[1] !== 0 ? 1 : -1;
-    if (bank >= 0) {
-      if (this.#commonItem === 0) {
-        this.#commonItem = this.#bankItems[bank]!;
-        this.#bankItems[bank] = 0;
-        this.#shownBank = -1;
+    const isFirstNext = this.#shownBank < 0 ? this.#bankItem0 !== 0 : this.#shownBank === 0;
+    if ((this.#bankItem0 | this.#bankItem1) !== 0) {
+      if (this.#commonItem !== 0) {
+        this.#shownBank = isFirstNext ? 0 : 1;
       } else {
-        this.#shownBank = bank;
+        this.#shownBank = -1;
+        this.#commonItem = isFirstNext ? this.#bankItem0 : this.#bankItem1;
+        if (isFirstNext) this.#bankItem0 = 0;
+        else this.#bankItem1 = 0;
       }
     }
-    for (let index = 0; index < 2; index++) {
-      if (this.#bankItems[index] !== 0) continue;
-      this.#bankItems[index] = this.#ramItems[index]!;
-      this.#ramItems[index] = 0;
+    if (this.#bankItem0 === 0) {
+      this.#bankItem0 = this.#ramItem0;
+      this.#ramItem0 = 0;
+    }
+    if (this.#bankItem1 === 0) {
+      this.#bankItem1 = this.#ramItem1;
+      this.#ramItem1 = 0;
     }
   }
 
   #readRam(cycle: number): void {
     if (!this.#isSentFull || cycle < this.#memory.firstCycle) return;
-    const bank = this.#sentLine & 1;
-    if (this.#ramItems[bank] !== 0) return;
+    const isOdd = (this.#sentLine & 1) === 1;
+    if ((isOdd ? this.#ramItem1 : this.#ramItem0) !== 0) return;
     const isMatch = !this.#isCatchingUp && this.#memory.tags[this.#sentLine] === this.#sentTag;
-    this.#ramItems[bank] = ITEM | this.#sentMark | (isMatch ? MATCH : 0);
+    const item = ITEM | this.#sentMark | (isMatch ? MATCH : 0);
+    if (isOdd) this.#ramItem1 = item;
+    else this.#ramItem0 = item;
     this.#isSentFull = false;
   }
 

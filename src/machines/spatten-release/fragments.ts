@@ -57,8 +57,9 @@ export class FragmentRing {
     const { laneCount } = this;
     const slot = this.#written++ & FRAGMENT_MASK;
     let mask = 0;
-    let row = Math.floor((part * laneCount) / requestsPerRow);
-    let offset = (part * laneCount) % requestsPerRow;
+    const first = part * laneCount;
+    let row = (first / requestsPerRow) | 0;
+    let offset = first - row * requestsPerRow;
     for (let lane = 0; lane < laneCount && row < rowCount; lane++) {
       this.blocks[slot * laneCount + lane] = baseBlock + rowIndices[row]! * requestsPerRow + offset;
       mask |= 1 << lane;

@@ -52,6 +52,10 @@ export class KeyAddresses {
     this.#firstPass = -1;
   }
 
+  get canGenerate(): boolean {
+    return this.#firstPass < 0;
+  }
+
   /** Offers the next line of the pass at *head*; true when its last line was taken. */
   generate(pass: number): boolean {
     if (this.#firstPass >= 0) return false;

@@ -33,6 +33,7 @@ export class KeyHead {
   #isReadTaken = false;
   /** True once all outputs but Q·K have taken the pass. */
   #isForked = false;
+  #isOnlyAddressLeft = false;
 
   constructor(requests: ReleaseRequests, allocations: KeyAllocator, outputs: KeyHeadOutputs) {
     this.#requests = requests;
@@ -50,12 +51,15 @@ export class KeyHead {
     this.#isReadTaken = false;
     this.isProductTaken = false;
     this.#isForked = false;
+    this.#isOnlyAddressLeft = false;
   }
 
   step(cycle: number): void {
     this.#outputs.addresses.step();
     // Most cycles only wait for Q·K.
-    if (this.pass >= 0 && (!this.#isForked || this.isProductTaken)) this.#fork(cycle);
+    if (this.pass < 0 || (this.#isForked && !this.isProductTaken)) return;
+    // Or for the register of the addresses besides.
+    if (!this.#isOnlyAddressLeft || this.#outputs.addresses.canGenerate) this.#fork(cycle);
   }
 
   #fork(cycle: number): void {
@@ -64,6 +68,7 @@ export class KeyHead {
     if (!this.#isAddressTaken) this.#isAddressTaken = this.#outputs.addresses.generate(this.pass);
     if (!this.#isReadTaken) this.#isReadTaken = this.#describeRead(cycle);
     const isWritten = this.#isPortTaken[0] && this.#isPortTaken[1];
+    this.#isOnlyAddressLeft = isWritten && this.#isReadTaken && !this.#isAddressTaken;
     this.#isForked = isWritten && this.#isAddressTaken && this.#isReadTaken;
     if (this.#isForked && this.isProductTaken) this.pass = -1;
   }

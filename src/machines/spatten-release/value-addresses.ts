@@ -11,9 +11,9 @@ export class ValueAddresses {
   readonly #geometry: ReleaseGeometry;
   readonly #requests: ReleaseRequests;
   readonly #scoreBuffer: Int32Array;
-  readonly #shown: AddressLine;
+  #shown: AddressLine;
   #isShowing = false;
-  readonly #gathered: AddressLine;
+  #gathered: AddressLine;
   #groupCount = 0;
   #isComplete = false;
 
@@ -39,12 +39,17 @@ export class ValueAddresses {
   }
 
   #leave(): void {
-    const { rowIndices, ...values } = this.#gathered;
-    this.#shown.rowIndices.set(rowIndices);
-    Object.assign(this.#shown, values);
+    const line = this.#gathered;
+    this.#gathered = this.#shown;
+    this.#shown = line;
     this.#isShowing = true;
     this.#isComplete = false;
     this.#groupCount = 0;
+  }
+
+  /** True while a complete group is still here. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   /** A score line of the head that fetches; false while a complete group is still here. */

@@ -37,6 +37,8 @@ export class ValueHead {
   #isGatherTaken = false;
   #isReadTaken = false;
   #isQueueTaken = false;
+  /** True while nothing but the gather register holds the line back. */
+  #isOnlyGatherLeft = false;
   /** Cycles of the register; they add up to the clocked cycles. */
   readonly counters = {
     busyCycles: 0,
@@ -90,6 +92,7 @@ export class ValueHead {
 
   step(cycle: number): void {
     if (this.#line < 0) this.counters.emptyCycles++;
+    else if (this.#isOnlyGatherLeft && this.#outputs.addresses.isComplete) this.counters.gatherCycles++;
     else this.#fork(cycle);
   }
 
@@ -124,12 +127,15 @@ export class ValueHead {
   #finish(): void {
     const { counters } = this;
     if (!this.#isPortTaken[0] || !this.#isPortTaken[1]) counters.writePortCycles++;
-    else if (!this.#isGatherTaken) counters.gatherCycles++;
-    else if (!this.#isReadTaken) counters.readerCycles++;
+    else if (!this.#isGatherTaken) {
+      counters.gatherCycles++;
+      this.#isOnlyGatherLeft = this.#isReadTaken && this.#isQueueTaken;
+    } else if (!this.#isReadTaken) counters.readerCycles++;
     else if (!this.#isQueueTaken) counters.scoreQueueCycles++;
     else {
       counters.busyCycles++;
       this.#line = -1;
+      this.#isOnlyGatherLeft = false;
     }
   }
 
