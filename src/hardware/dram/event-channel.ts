@@ -5,6 +5,7 @@ import type { DramChannel, DramCounters } from "./dram-channel.ts";
 import { countersOf } from "./dram-counters.ts";
 import { RING_TICKS } from "./effective-constraints.ts";
 import { EventController } from "./event-controller.ts";
+import { ORIGIN_SHIFT_TICKS } from "./tick-times.ts";
 
 const EMPTY = 0;
 const HOLDS_READ = 1;
@@ -19,8 +20,6 @@ export interface ChannelOptions {
   /** After so many ticks the origin of time moves; for tests. */
   readonly originShiftTicks?: number | undefined;
 }
-
-const ORIGIN_SHIFT_TICKS = 2 ** 29;
 
 /** The limit, infinite where none is given. @throws SpattenError `config`. */
 export function outstandingLimitOf(limit: number | undefined): number {

@@ -5,7 +5,7 @@ import { readCountersOf } from "./dram-counters.ts";
 import { RING_TICKS } from "./effective-constraints.ts";
 import { chooseRead } from "./read-choice.ts";
 import { ReadController, suitsReadController } from "./read-controller.ts";
-import { NEVER } from "./tick-times.ts";
+import { NEVER, ORIGIN_SHIFT_TICKS } from "./tick-times.ts";
 
 export interface ReadChannelOptions {
   /** Reads that may be taken and not yet popped; at most as many as the read queue has entries. */
@@ -16,7 +16,6 @@ export interface ReadChannelOptions {
   readonly originShiftTicks?: number;
 }
 
-const ORIGIN_SHIFT_TICKS = 2 ** 29;
 /** Of a response in the ring: when it can be popped, its tag, when its read was accepted. */
 const RESPONSE_NUMBERS = 4;
 const TAG_AT = 1;

@@ -1,4 +1,5 @@
 import { type Allocator, FIRST_ALLOCATION_CYCLE } from "./allocator.ts";
+import { LIVE_REQUESTS, liveIndexOf } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
 
 /** The bench prints 16 + the cycle: reset lasts 16 clocks (hardware.md 2, "Time"). */
@@ -8,9 +9,8 @@ export const RESET_CYCLES = 16;
 export class KeyAllocator {
   /** Request in the register, or -1. */
   request = -1;
-  /** Batch number and first line of a request. */
-  readonly batches: Int32Array;
-  readonly places: Int32Array;
+  readonly #batches = new Int32Array(LIVE_REQUESTS);
+  readonly #places = new Int32Array(LIVE_REQUESTS);
   /** Printed cycle in which the bench first presents a request. */
   readonly presentedCycles: Int32Array;
   readonly #allocator: Allocator;
@@ -22,10 +22,18 @@ export class KeyAllocator {
   constructor(requests: ReleaseRequests, allocator: Allocator) {
     this.#allocator = allocator;
     this.#requests = requests;
-    this.batches = new Int32Array(requests.count);
-    this.places = new Int32Array(requests.count);
     this.presentedCycles = new Int32Array(requests.count);
     this.presentedCycles[0] = RESET_CYCLES;
+  }
+
+  /** Batch number of a request that was taken and is not long done. */
+  batchOf(request: number): number {
+    return this.#batches[liveIndexOf(request)]!;
+  }
+
+  /** Its first line in the buffer. */
+  placeOf(request: number): number {
+    return this.#places[liveIndexOf(request)]!;
   }
 
   step(cycle: number): void {
@@ -40,8 +48,8 @@ export class KeyAllocator {
       else counters.roomCycles++;
     } else {
       counters.busyCycles++;
-      this.batches[request] = this.#allocator.batch;
-      this.places[request] = this.#allocator.place;
+      this.#batches[liveIndexOf(request)] = this.#allocator.batch;
+      this.#places[liveIndexOf(request)] = this.#allocator.place;
       this.request = request;
       this.#next++;
       if (this.#next < this.#requests.count) this.presentedCycles[this.#next] = RESET_CYCLES + cycle;

@@ -87,7 +87,7 @@ export class KeyHead {
 
   #describeWrite(port: number): boolean {
     const request = requestOfPass(this.pass);
-    const place = this.#allocations.places[request]!;
+    const place = this.#allocations.placeOf(request);
     const isRedo = isRedoPass(this.pass);
     if (!isRedo && this.#requests.keyFused[request] === 1) {
       const line = place + port * this.lineCount;
@@ -99,11 +99,11 @@ export class KeyHead {
 
   #describeRead(cycle: number): boolean {
     const request = requestOfPass(this.pass);
-    const line = this.#allocations.places[request]! + this.#requests.keyPart[request]! * this.lineCount;
+    const line = this.#allocations.placeOf(request) + this.#requests.keyPart[request]! * this.lineCount;
     return this.#outputs.reader.describeRead(line, this.lineCount, this.#tag(request), cycle);
   }
 
   #tag(request: number): number {
-    return this.#outputs.memory.tagOf(this.#allocations.batches[request]!, isRedoPass(this.pass));
+    return this.#outputs.memory.tagOf(this.#allocations.batchOf(request), isRedoPass(this.pass));
   }
 }

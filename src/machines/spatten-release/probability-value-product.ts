@@ -68,7 +68,7 @@ export class ProbabilityValueProduct {
     this.responseCycles[request] = RESET_CYCLES + this.lastCycle;
     this.responseCount++;
     if (this.#requests.valuePart[request] !== this.#requests.valueFused[request]) return;
-    this.#allocator.release(this.#values.batches[request]!, this.lastCycle);
+    this.#allocator.release(this.#values.batchOf(request), this.lastCycle);
   }
 }
 

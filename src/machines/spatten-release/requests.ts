@@ -1,7 +1,7 @@
 import type { Steps } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { OfficialCsv } from "../../workload/official-csv.ts";
-import { pairFusedRows } from "../../workload/official-pairs.ts";
+import { eachRequest } from "../../workload/official-pairs.ts";
 import type { OfficialRow } from "../../workload/official-row.ts";
 import { bufferLinesOf, type ReleaseGeometry } from "./parameters.ts";
 import { TopKLatencyModel } from "./top-k-latency-model.ts";
@@ -53,7 +53,7 @@ export function* createRequests(
   const requests = emptyRequests(rows.length);
   const topK = new TopKLatencyModel(geometry.topKParallelism);
   let index = 0;
-  for (const request of pairFusedRows(rows)) {
+  for (const request of eachRequest(rows)) {
     const heads = request.kind === "single" ? [request.row] : [request.first, request.second];
     for (const [part, row] of heads.entries()) {
       checkRow(row, index, geometry);

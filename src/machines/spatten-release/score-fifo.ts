@@ -87,7 +87,7 @@ export class ScoreFifo {
       this.counters.redonePasses++;
     } else if (this.#requests.keyPart[request] === this.#requests.keyFused[request]) {
       // Only the last of a batch releases, even if the first is still to be redone.
-      this.#allocator.release(this.#allocations.batches[request]!, cycle + RELEASE_REGISTER_CYCLES);
+      this.#allocator.release(this.#allocations.batchOf(request), cycle + RELEASE_REGISTER_CYCLES);
     }
     this.#verdicts.pop(cycle);
     return true;

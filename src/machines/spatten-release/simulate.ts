@@ -9,13 +9,15 @@ import { type ReleaseConfiguration, type ReleaseGeometry, releaseGeometry } from
 import type { ReadChannel } from "./read-channel.ts";
 import { createRequests } from "./requests.ts";
 
+/** Cycles are kept as whole numbers of 32 bits. */
+const LONGEST_RUN_CYCLES = 2 ** 31 - 1 - RESET_CYCLES;
 /** Cycles from one rest to the next. */
 const REST_CYCLES = 20_000;
 
 export interface SimulateReleaseOptions {
   /** Only the rows of that generated token. */
   readonly iteration?: number;
-  /** Gives up with an error after so many cycles. */
+  /** Gives up with an error after so many cycles, at most 2^31. */
   readonly maximumCycles?: number;
   /** For tests: clocks every unit in every cycle, also those that only wait. */
   readonly isClockedThroughout?: boolean;
@@ -46,7 +48,8 @@ export function* simulateRelease(
 ): Steps<ReleaseResult> {
   const geometry = releaseGeometry(configuration);
   const requests = yield* createRequests(csv, geometry, options.iteration);
-  const { createChannels = releaseChannels, maximumCycles = Infinity } = options;
+  const { createChannels = releaseChannels } = options;
+  const maximumCycles = Math.min(options.maximumCycles ?? Infinity, LONGEST_RUN_CYCLES);
   const channels = createChannels(geometry.dramChannelCount);
   const machine = new ReleaseMachine(geometry, requests, channels, options.isClockedThroughout !== true);
   const { probabilityValueProduct: sink } = machine;

@@ -4,7 +4,15 @@ import type { BufferReader } from "./buffer-reader.ts";
 import type { BufferWriter } from "./buffer-writer.ts";
 import { DelayedFifo } from "./delayed-fifo.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
-import { isFirstLine, isLastLine, lineOf, passOf, requestOfLine } from "./pass.ts";
+import {
+  isFirstLine,
+  isLastLine,
+  LIVE_REQUESTS,
+  lineOf,
+  liveIndexOf,
+  passOf,
+  requestOfLine,
+} from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
 import type { ValueAddresses } from "./value-addresses.ts";
 
@@ -24,8 +32,7 @@ export interface ValueHeadOutputs {
  */
 export class ValueHead {
   readonly scoreQueue: DelayedFifo;
-  /** Batch of the head whose lines pass. */
-  readonly batches: Int32Array;
+  readonly #batches = new Int32Array(LIVE_REQUESTS);
   readonly #requests: ReleaseRequests;
   readonly #allocator: Allocator;
   readonly #outputs: ValueHeadOutputs;
@@ -60,7 +67,6 @@ export class ValueHead {
     this.#allocator = allocator;
     this.#outputs = outputs;
     this.scoreQueue = new DelayedFifo(SCORE_QUEUE_DEPTH_FACTOR * geometry.scoreLinesPerAddressLineCount);
-    this.batches = new Int32Array(requests.count);
   }
 
   /** A score line at the V allocator; only the first of a batch has a size. */
@@ -78,7 +84,7 @@ export class ValueHead {
       this.counters.roomRefusals++;
       return false;
     }
-    if (isFirst) this.batches[request] = this.#allocator.batch;
+    if (isFirst) this.#batches[liveIndexOf(request)] = this.#allocator.batch;
     this.#line = lineOf(passOf(request, false), isFirst, isLastValue);
     this.#lineIndex = lineIndex;
     this.#isLastScore = isLastScore;
@@ -88,6 +94,11 @@ export class ValueHead {
     this.#isReadTaken = !isFirst;
     this.#isQueueTaken = false;
     return true;
+  }
+
+  /** Batch number of a head whose lines pass or have passed, and which is not long done. */
+  batchOf(request: number): number {
+    return this.#batches[liveIndexOf(request)]!;
   }
 
   step(cycle: number): void {
