@@ -11,7 +11,7 @@ export class AddressDecoder {
   private readonly bankShift: number;
   private readonly bankMask: number;
   private readonly rowShift: number;
-  private readonly rowMask: number;
+  readonly rowMask: number;
   private readonly columnShift: number;
   private readonly columnMask: number;
   private readonly groupBits: number;

@@ -276,6 +276,15 @@ export class BankTiming {
     this.ok[word]! &= ~mask;
   }
 
+  /** The last activates of each lane, oldest first. */
+  windowTicks(): number[] {
+    const { windowRing, windowNext, windowCount } = this;
+    return Array.from({ length: LANES * windowCount }, (_, index) => {
+      const lane = Math.floor(index / windowCount);
+      return windowRing[lane * windowCount + ((windowNext[lane]! + (index % windowCount)) % windowCount)]!;
+    });
+  }
+
   /** The oldest of the last `windowCount` activates decides when the next one may go. */
   enterWindow(lane: number, tick: number): number {
     if (this.windowCycles === 0) return tick;

@@ -105,6 +105,16 @@ export class ReadDramChannel {
     return readCountersOf(this.controller, pops, cycles, this.originTick);
   }
 
+  /** What the next cycles depend on: times from the present cycle, rows from `row`. */
+  relativeState(row: number): readonly number[] {
+    const { responses, responseMask, now } = this;
+    const numbers = this.controller.relativeState(row, now);
+    numbers.push(this.outstandingCount, this.addedCount - this.poppedCount);
+    for (let response = this.poppedCount; response < this.addedCount; response++)
+      numbers.push(Math.max(responses[(response & responseMask) * RESPONSE_NUMBERS]! - now, -1));
+    return numbers;
+  }
+
   private choose(tick: number): void {
     const tag = chooseRead(this.controller);
     if (tag < 0) return;

@@ -68,7 +68,9 @@ describe("the controller of reads alone", () => {
           const compiled = compileDevice(device);
           const addresses = addressesOf(device, trace.places);
           const outstandingLimit = Math.min(most, device.controller.readQueueEntries);
-          const drive = (channel: Pick<DramChannel, keyof ReadDramChannel>): unknown[] => {
+          const drive = (
+            channel: Pick<DramChannel, Exclude<keyof ReadDramChannel, "relativeState">>,
+          ): unknown[] => {
             const seen: unknown[] = [];
             let next = 0;
             for (let step = 0; step < 1500; step++) {

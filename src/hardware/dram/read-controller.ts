@@ -39,6 +39,8 @@ const NEXT: typeof records.NEXT = 3;
 const PREVIOUS: typeof records.PREVIOUS = 4;
 const TICK_SHIFT: typeof records.TICK_SHIFT = 2;
 const BANKS = 32;
+/** No wait is longer, so what is longer past plays no part. */
+const PAST_TICKS = 128;
 /** No place, and no open row. */
 const NOBODY = -1;
 
@@ -191,6 +193,48 @@ export class ReadController {
       banks[record + MISS_AGE] = cycle;
     }
     return true;
+  }
+
+  /** What the next ticks depend on: times from `tick`, rows from `row`; a request's tag plays no part. */
+  relativeState(row: number, tick: number): number[] {
+    const { banks, reads, ring } = this;
+    const { rowMask } = this.decoder;
+    const from = (time: number): number => (time === NEVER ? NEVER : Math.max(time - tick, -PAST_TICKS));
+    const numbers = [
+      this.closed,
+      this.hit,
+      this.miss,
+      this.active,
+      this.okActivate,
+      this.okPrecharge,
+      this.okGroup,
+    ];
+    for (const time of [
+      this.nextTick,
+      this.activateTick0,
+      this.activateTick1,
+      this.readTick0,
+      this.readTick1,
+      this.prechargeTick,
+      ...this.timing.windowTicks(),
+    ])
+      numbers.push(from(time));
+    for (let bank = 0; bank < BANKS; bank++) {
+      const record = bank << BANK_SHIFT;
+      const open = banks[record + OPEN_ROW]!;
+      numbers.push(open < 0 ? -1 : (open - row) & rowMask);
+      numbers.push(from(banks[record + READABLE]!), from(banks[record + CLOSABLE]!));
+      if (((this.active >>> bank) & 1) === 1) numbers.push(banks[record + ACTIVE_AGE]! - tick);
+      for (let read = banks[record + HEAD]!; read >= 0; read = reads[read + NEXT]!)
+        numbers.push((reads[read + ROW]! - row) & rowMask, reads[read + ACCEPTED]! - tick);
+      numbers.push(NOBODY);
+    }
+    for (let ahead = 1; ahead < RING_TICKS; ahead++) {
+      const at = ((this.drainedTick + ahead) & (RING_TICKS - 1)) << TICK_SHIFT;
+      const waits = [ring[at]!, ring[at + 1]!, ring[at + 2]!];
+      if (waits.some((wait) => wait !== 0)) numbers.push(this.drainedTick + ahead - tick, ...waits);
+    }
+    return numbers;
   }
 
   /** Shifts the origin of time by a multiple of `RING_TICKS`, so that ticks stay small integers. */

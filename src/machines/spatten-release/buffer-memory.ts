@@ -1,3 +1,5 @@
+import type { StateWriter } from "./state-writer.ts";
+
 /** A buffer has at most 8192 lines; the rest of an item is the tag. */
 const LINE_BITS = 13;
 const LINE_MASK = (1 << LINE_BITS) - 1;
@@ -28,6 +30,21 @@ export class BufferMemory {
   /** A line and its tag in one number; the lowest bit is the bank. */
   itemOf(line: number, tag: number): number {
     return (tag << LINE_BITS) | line;
+  }
+
+  /** Lines from one to another, round the ring. */
+  linesFrom(line: number, other: number): number {
+    return (other - line + this.lineCount) % this.lineCount;
+  }
+
+  tagsFrom(tag: number, other: number): number {
+    const tagCount = 4 * this.lineCount;
+    return (other - tag + tagCount) % tagCount;
+  }
+
+  /** An item, from another line and tag. */
+  writeItem(state: StateWriter, item: number, line: number, tag: number): void {
+    state.put(this.linesFrom(line, item & LINE_MASK), this.tagsFrom(tag, item >> LINE_BITS));
   }
 
   write(item: number): void {

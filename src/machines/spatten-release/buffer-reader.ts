@@ -1,4 +1,5 @@
 import type { BufferMemory } from "./buffer-memory.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const RING_COUNT = 16;
 const RING_MASK = RING_COUNT - 1;
@@ -106,6 +107,44 @@ export class BufferReader {
       this.#line = this.#line + 1 === this.#memory.lineCount ? 0 : this.#line + 1;
       this.#remaining--;
     }
+  }
+
+  /** The oldest line not committed, and its tag. */
+  get referenceLine(): number {
+    return this.#ringLines[this.#commit & RING_MASK]!;
+  }
+
+  get referenceTag(): number {
+    return this.#ringTags[this.#commit & RING_MASK]!;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    const line = this.referenceLine;
+    const { lineCount } = this.#memory;
+    const from = (other: number): number => this.#memory.linesFrom(line, other);
+    state.put(this.hasLine, this.isResting, this.#remaining, line & 1);
+    state.put(this.#tail - this.#commit, this.#next - this.#commit, this.#shownBank, this.#isAsleep);
+    state.put(this.#remaining > 0 ? from(this.#line) : 0, this.#isRequestFull ? from(this.#requestLine) : -1);
+    state.put(
+      this.#isSentFull ? from(this.#sentLine) : -1,
+      this.#isSentFull && this.#sentMark === this.#mark,
+    );
+    for (const item of [this.#ramItem0, this.#ramItem1, this.#bankItem0, this.#bankItem1, this.#commonItem])
+      state.put(item === 0 ? -1 : item ^ this.#mark);
+    state.cycles(this.#lastEnteredCycle);
+    // Who sleeps still counts the rollbacks of its sleep from there.
+    if (this.#isAsleep) state.wholeCycles(this.#rollbackCycle);
+    else state.cycles(this.#rollbackCycle);
+    state.put(this.#rollbackCommit === this.#commit, this.#rollbackTail === this.#tail);
+    // Which of the lines to be read are there.
+    for (let index = this.#commit; index < this.#tail; index++) {
+      const ringLine = this.#ringLines[index & RING_MASK]!;
+      state.put(from(ringLine), this.#memory.tags[ringLine] === this.#ringTags[index & RING_MASK]);
+    }
+    if (this.#isRequestFull) state.put(this.#memory.tags[this.#requestLine] === this.#requestTag);
+    for (let index = 0; index < this.#remaining; index++)
+      state.put(this.#memory.tags[(this.#line + index) % lineCount] === this.#tag);
   }
 
   describe(): string {

@@ -1,5 +1,7 @@
 import type { BufferMemory } from "./buffer-memory.ts";
+import type { BufferReader } from "./buffer-reader.ts";
 import { SkidRegister } from "./skid-register.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const EMPTY = 0;
 const DATA = 1;
@@ -73,6 +75,24 @@ export class BufferWriter {
 
   step(cycle: number): void {
     if (this.#itemCount > 0) this.#move(cycle);
+  }
+
+  /** What the next cycles depend on; lines and tags count from those of the reader. */
+  writeState(state: StateWriter, reader: BufferReader): void {
+    const { referenceLine, referenceTag } = reader;
+    for (const port of this.#ports) {
+      state.put(port.data, port.isDescribed);
+      if (!port.isDescribed) continue;
+      state.put(this.#memory.linesFrom(referenceLine, port.line), port.step, port.remaining);
+      state.put(this.#memory.tagsFrom(referenceTag, port.tag));
+    }
+    const items = this.#ports.flatMap(({ skid }) => [skid.item, skid.waiting]);
+    for (const item of [...items, ...this.#banks.map((bank) => bank.item)]) {
+      state.put(item < 0);
+      if (item >= 0) this.#memory.writeItem(state, item, referenceLine, referenceTag);
+    }
+    for (const bank of this.#banks) state.put(bank.shownPort, bank.lastPort);
+    state.put(this.#itemCount);
   }
 
   describe(): string {

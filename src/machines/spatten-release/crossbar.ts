@@ -1,6 +1,7 @@
 import { ChannelPort } from "./channel-port.ts";
 import type { Lanes } from "./lanes.ts";
 import type { ReadChannel } from "./read-channel.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /**
  * Crossbar between lanes and memory channels, hardware.md 4.3.8-9. For responses, each lane is shown the lowest channel
@@ -53,6 +54,12 @@ export class Crossbar {
     for (let channel = 0; channel < ports.length; channel++) {
       if (ports[channel]!.step()) this.#responseCount++;
     }
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#responseCount, ...this.#shownChannels);
+    for (const port of this.#ports) port.writeState(state);
   }
 
   describe(): string {

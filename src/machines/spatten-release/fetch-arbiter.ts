@@ -1,5 +1,6 @@
 import type { AddressLine, FragmentRing } from "./fragments.ts";
 import type { Lanes } from "./lanes.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** What shows lines of addresses to the arbiter: the K side or the V side. */
 export interface AddressSource {
@@ -62,6 +63,11 @@ export class FetchArbiter {
     this.#part = 0;
     source.accept();
     if (line.isLast) this.#locked = -1;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#locked, this.#lastShown, this.#part, this.#isFirstFull, this.#isSecondFull);
   }
 
   describe(): string {

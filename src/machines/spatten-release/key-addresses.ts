@@ -1,7 +1,8 @@
-import { type AddressLine, createAddressLine } from "./fragments.ts";
+import { type AddressLine, createAddressLine, writeAddressLine } from "./fragments.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
 import { isRedoPass, requestOfPass } from "./pass.ts";
 import { REQUESTS_PER_ROW, type ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const BLOCK_BYTES = 32;
 const REQUEST_STRIDE_BLOCKS = 0x10000 / BLOCK_BYTES;
@@ -33,6 +34,13 @@ export class KeyAddresses {
     this.#requests = requests;
     this.#scoreBuffer = scoreBuffer;
     this.#line = createAddressLine(geometry.fetcherLaneCount, false);
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#isShowing, this.#firstLine, this.#nextLine);
+    state.pass(this.#firstPass);
+    if (this.#isShowing) writeAddressLine(this.#line, state);
   }
 
   /** The line that the fetch arbiter sees in the second register. */

@@ -5,6 +5,7 @@ import type { KeyAddresses } from "./key-addresses.ts";
 import type { KeyAllocator } from "./key-allocator.ts";
 import { isRedoPass, requestOfPass, usesFetchOfOther } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** The units that *head* feeds. */
 export interface KeyHeadOutputs {
@@ -71,6 +72,13 @@ export class KeyHead {
     this.#isOnlyAddressLeft = isWritten && this.#isReadTaken && !this.#isAddressTaken;
     this.#isForked = isWritten && this.#isAddressTaken && this.#isReadTaken;
     if (this.#isForked && this.isProductTaken) this.pass = -1;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.pass(this.pass);
+    state.put(this.lineCount, this.isProductTaken, ...this.#isPortTaken);
+    state.put(this.#isAddressTaken, this.#isReadTaken, this.#isForked, this.#isOnlyAddressLeft);
   }
 
   describe(): string {

@@ -1,6 +1,7 @@
 import { DelayedFifo } from "./delayed-fifo.ts";
 import { FRAGMENT_MASK, type FragmentRing } from "./fragments.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const ADDRESS_FIFO_DEPTH = 16;
 const CONTEXT_FIFO_DEPTH = 16;
@@ -166,6 +167,23 @@ export class Lanes {
     }
     this.#lastCollectedCycle = cycle;
     return this.#fragments.elements[this.#collected++ & FRAGMENT_MASK]!;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    const collected = this.#collected;
+    state.put(this.#entered - collected, this.#addressMask, this.#orderMask, this.#paddingCount);
+    state.put(this.#pendingMask, this.#stuckMask, ...this.wantMasks);
+    state.cycles(this.#lastEnteredCycle, this.#lastCollectedCycle);
+    for (let lane = 0; lane < this.laneCount; lane++) {
+      state.put(this.answered[lane]! - collected, this.#orderMoved[lane]! - collected);
+      state.put(this.#addressesTaken[lane]! - collected);
+      state.cycles(this.lastAnsweredCycles[lane]!, this.#lastOrderMovedCycles[lane]!);
+      state.cycles(this.#lastAddressTakenCycles[lane]!);
+      if (((this.#addressMask >>> lane) & 1) === 1) state.block(this.#addressBlocks[lane]!);
+    }
+    this.contexts.writeState(state, "put");
+    this.#fragments.writeState(state, collected);
   }
 
   describe(): string {

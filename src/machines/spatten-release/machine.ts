@@ -21,6 +21,7 @@ import type { ReleaseRequests } from "./requests.ts";
 import { createScoreBuffer } from "./score-buffer.ts";
 import { ScoreFifo } from "./score-fifo.ts";
 import { SkidRegister } from "./skid-register.ts";
+import type { StateWriter } from "./state-writer.ts";
 import { TopKStage } from "./top-k-stage.ts";
 import { ValueAddresses } from "./value-addresses.ts";
 import { ValueHead } from "./value-head.ts";
@@ -30,6 +31,7 @@ export class ReleaseMachine {
   readonly keyAllocator: KeyAllocator;
   readonly issue: IssueArbiter;
   readonly keyHead: KeyHead;
+  readonly keyAddresses: KeyAddresses;
   readonly keyMemory: BufferMemory;
   readonly keyWriter: BufferWriter;
   readonly keyReader: BufferReader;
@@ -68,7 +70,8 @@ export class ReleaseMachine {
     this.valueWriter = new BufferWriter(this.valueMemory);
     this.valueReader = new BufferReader(this.valueMemory, maySleep);
 
-    const keyAddresses = new KeyAddresses(geometry, requests, indices);
+    this.keyAddresses = new KeyAddresses(geometry, requests, indices);
+    const { keyAddresses } = this;
     this.valueAddresses = new ValueAddresses(geometry, requests, indices);
     const fragments = new FragmentRing(geometry);
     this.lanes = new Lanes(geometry, fragments);
@@ -163,6 +166,32 @@ export class ReleaseMachine {
       this.topK.movedLines +
       this.probabilityValueProduct.counters.busyCycles
     );
+  }
+
+  /** What the next cycles depend on, after `step` of that cycle. */
+  writeState(state: StateWriter): void {
+    for (const unit of [
+      this.keyAllocator,
+      this.issue,
+      this.keyHead,
+      this.keyAddresses,
+      this.fetchArbiter,
+      this.lanes,
+      this.crossbar,
+      this.realign,
+      this.keyReader,
+      this.queryKeyProduct,
+      this.scoreFifo,
+      this.orderBuffer,
+      this.topK,
+      this.valueHead,
+      this.valueAddresses,
+      this.valueReader,
+      this.probabilityValueProduct,
+    ])
+      unit.writeState(state);
+    this.keyWriter.writeState(state, this.keyReader);
+    this.valueWriter.writeState(state, this.valueReader);
   }
 
   /** The state of each unit, a line each. */

@@ -4,6 +4,7 @@ import { firstBufferCycle, type ReleaseGeometry } from "./parameters.ts";
 import { lineOf } from "./pass.ts";
 import type { ScoreFifo } from "./score-fifo.ts";
 import { ShiftRegisters } from "./shift-registers.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** Multiply, and six levels of adders for 64 products. */
 const PRODUCT_REGISTER_COUNT = 7;
@@ -55,6 +56,14 @@ export class QueryKeyProduct {
     if (!isLast) return;
     this.#entered = 0;
     head.isProductTaken = true;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.line(this.#broadcast);
+    state.put(this.#entered);
+    this.#product.writeState(state);
+    this.#tree?.writeState(state);
   }
 
   describe(): string {

@@ -38,6 +38,16 @@ export interface ReleaseRequests {
   readonly topKLatencyCycles: Int32Array;
 }
 
+/** Requests whose columns can be exchanged for their later parts. */
+export type RequestView = { -readonly [Column in keyof ReleaseRequests]: ReleaseRequests[Column] };
+
+/** The requests without the first `skipped`, over the same memory. */
+export function requestsFrom(requests: ReleaseRequests, skipped: number): RequestView {
+  const { count, ...columns } = requests;
+  const later = Object.entries(columns).map(([name, column]) => [name, column.subarray(skipped)] as const);
+  return { ...(Object.fromEntries(later) as Omit<ReleaseRequests, "count">), count: count - skipped };
+}
+
 /** The rows of a workload, one token of them if `iteration` is given, as the official bench presents them. */
 export function* createRequests(
   csv: OfficialCsv,

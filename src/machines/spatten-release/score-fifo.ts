@@ -5,6 +5,7 @@ import type { ReleaseGeometry } from "./parameters.ts";
 import { isFirstLine, isLastLine, isToBeRedone, passOfLine, requestOfPass } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
 import type { SkidRegister } from "./skid-register.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** A release passes one register on its way to the allocator. */
 const RELEASE_REGISTER_CYCLES = 1;
@@ -70,6 +71,15 @@ export class ScoreFifo {
     this.isOrderTaken = false;
     this.#isVerdictTaken = !isFirstLine(line);
     if (isLastLine(line)) this.#isMaximumFull = false;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.line(this.line);
+    state.put(this.isOrderTaken, this.#isVerdictTaken, this.#isMaximumFull);
+    this.#fifo.writeState(state, "line");
+    this.#verdicts.writeState(state, "pass");
+    this.#redos.writeState(state);
   }
 
   describe(): string {

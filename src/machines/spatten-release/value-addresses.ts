@@ -1,7 +1,8 @@
-import { type AddressLine, createAddressLine } from "./fragments.ts";
+import { type AddressLine, createAddressLine, writeAddressLine } from "./fragments.ts";
 import { baseBlockOf } from "./key-addresses.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
 import { REQUESTS_PER_ROW, type ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /**
  * Gather register of V addresses, hardware.md 4.4.19b: score lines bring a group of row indices each; a full or last
@@ -23,6 +24,13 @@ export class ValueAddresses {
     this.#scoreBuffer = scoreBuffer;
     this.#shown = createAddressLine(geometry.fetcherLaneCount, true);
     this.#gathered = createAddressLine(geometry.fetcherLaneCount, true);
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#isShowing, this.#groupCount, this.#isComplete);
+    if (this.#isShowing) writeAddressLine(this.#shown, state);
+    if (this.#groupCount > 0) writeAddressLine(this.#gathered, state);
   }
 
   get shown(): AddressLine | undefined {

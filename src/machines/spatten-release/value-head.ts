@@ -14,6 +14,7 @@ import {
   requestOfLine,
 } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 import type { ValueAddresses } from "./value-addresses.ts";
 
 const SCORE_QUEUE_DEPTH_FACTOR = 16;
@@ -126,6 +127,15 @@ export class ValueHead {
       this.#isQueueTaken = true;
     }
     this.#finish();
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    this.#allocator.writeState(state);
+    state.line(this.#line);
+    state.put(this.#lineIndex, this.#isLastScore, ...this.#isPortTaken);
+    state.put(this.#isGatherTaken, this.#isReadTaken, this.#isQueueTaken, this.#isOnlyGatherLeft);
+    this.scoreQueue.writeState(state, "line");
   }
 
   describe(): string {
