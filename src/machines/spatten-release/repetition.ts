@@ -9,8 +9,11 @@ import { StateWriter } from "./state-writer.ts";
 
 /** Requests that a state may depend on beyond the one at *head*: one in the allocator's register, one presented. */
 const LOOK_AHEAD_REQUESTS = 8;
-/** States that are kept for comparison, and how many may be written in a run of alike requests before it is given up. */
-const KEPT_STATES = 8;
+/**
+ * States that are kept for comparison (readers retry every 5 cycles, rows come round every 4 requests: a period may be 20),
+ * and how many may be written in a run of alike requests before it is given up.
+ */
+const KEPT_STATES = 24;
 const MOST_STATES = 64;
 /** Requests repeat where each equals the one before the last: single heads, or pairs of 6 bits. */
 const PERIOD_REQUESTS = 2;
