@@ -7,6 +7,8 @@ import { compileDevice } from "../dist/hardware/dram/compile-device.js";
 import { hbm2Device } from "../dist/hardware/dram/devices/hbm2-2gbps.js";
 import { hbm2Ramulator2Device } from "../dist/hardware/dram/devices/hbm2-ramulator2-2023.js";
 import { EventDramChannel } from "../dist/hardware/dram/event-channel.js";
+import { ReadDramChannel } from "../dist/hardware/dram/read-channel.js";
+import { suitsReadController } from "../dist/hardware/dram/read-controller.js";
 import { replayTrace } from "../dist/hardware/dram/replay.js";
 import { generateTrace } from "../dist/hardware/dram/trace-generators.js";
 import { machineLine } from "./side-by-side.mjs";
@@ -34,44 +36,50 @@ const CASES = [
   compiled: compileDevice(device),
   addresses: generateTrace(name).addresses,
   replaySeconds: [],
+  causesSeconds: [],
   stepSeconds: [],
   cycles: 0,
 }));
 
 for (let round = 0; round < ROUNDS; round++) {
   for (const row of CASES) {
-    row.replaySeconds.push(cpuSecondsOf(() => check(row, replay(row))));
+    row.replaySeconds.push(cpuSecondsOf(() => check(row, replay(row, false))));
+    row.causesSeconds.push(cpuSecondsOf(() => check(row, replay(row, true))));
     row.stepSeconds.push(cpuSecondsOf(() => check(row, step(row))));
   }
 }
 
 console.log(`DRAM channel on ${machineLine()}`);
-console.log("million reads per CPU second; replay of a whole trace, and push, pop and tick in every cycle");
+console.log(
+  "million reads per CPU second. Replay of a whole trace: cycles, commands and latencies alone, and with the",
+);
+console.log(
+  "cause of every lost cycle, which `spatten dram` prints. Stepped: push, pop and tick in every cycle",
+);
 console.log(
   "ratio: wall time of Ramulator 2 (2023-10-30), recorded on another machine / our CPU time, round 2\n",
 );
-console.log(cells("trace", "device", "limit", "cycles", "round 1", "round 2", "best", "stepped", "ratio"));
+console.log(cells("trace", "device", "limit", "cycles", "counts", "round 1", "round 2", "best", "ratio"));
 for (const row of CASES) {
-  const rate = (seconds) => (row.addresses.length / seconds / 1e6).toFixed(2);
+  const place = [row.name, row.device.id, row.limit ?? "queue", row.cycles];
   const recorded = recordedSeconds(row.rival, row.limit);
-  const ratio = recorded === undefined ? "–" : `${(recorded / row.replaySeconds[1]).toFixed(0)}×`;
-  console.log(
-    cells(
-      row.name,
-      row.device.id,
-      row.limit ?? "queue",
-      row.cycles,
-      rate(row.replaySeconds[0]),
-      rate(row.replaySeconds[1]),
-      rate(Math.min(...row.replaySeconds)),
-      rate(Math.min(...row.stepSeconds)),
+  const line = (what, seconds) => {
+    const rates = [seconds[0], seconds[1], Math.min(...seconds)];
+    const ratio = recorded === undefined ? "–" : `${(recorded / seconds[1]).toFixed(0)}×`;
+    return cells(
+      ...place,
+      what,
+      ...rates.map((time) => (row.addresses.length / time / 1e6).toFixed(2)),
       ratio,
-    ),
-  );
+    );
+  };
+  console.log(line("commands", row.replaySeconds));
+  console.log(line("causes", row.causesSeconds));
+  console.log(line("stepped", row.stepSeconds));
 }
 
 function cells(...columns) {
-  const widths = [14, 24, 7, 10, 9, 9, 9, 9, 8];
+  const widths = [14, 24, 7, 10, 10, 9, 9, 9, 8];
   return columns
     .map((text, index) =>
       index < 3 ? String(text).padEnd(widths[index]) : String(text).padStart(widths[index]),
@@ -86,13 +94,16 @@ function cpuSecondsOf(action) {
   return (user + system) / 1e6;
 }
 
-function replay({ compiled, addresses, limit }) {
-  return replayTrace(compiled, addresses, { outstandingLimit: limit }).cycles;
+function replay({ compiled, addresses, limit }, countsLostCycles) {
+  return replayTrace(compiled, addresses, { outstandingLimit: limit, countsLostCycles }).cycles;
 }
 
 /** As a machine does it. */
 function step({ compiled, addresses, limit }) {
-  const channel = new EventDramChannel(compiled, { outstandingLimit: limit });
+  const hasReadChannel = suitsReadController(compiled) && limit !== undefined;
+  const channel = new (hasReadChannel ? ReadDramChannel : EventDramChannel)(compiled, {
+    outstandingLimit: limit,
+  });
   let offered = 0;
   for (let popped = 0; ; ) {
     if (offered < addresses.length && channel.canPush()) channel.push(addresses[offered], offered++);

@@ -5,6 +5,7 @@ import { lookUp } from "../../base/registry.ts";
 import { CommandLog } from "../../hardware/dram/command-log.ts";
 import { type CompiledDevice, compileDevice } from "../../hardware/dram/compile-device.ts";
 import { dramDevices } from "../../hardware/dram/devices/registry.ts";
+import type { LostCycleCause } from "../../hardware/dram/lost-cycles.ts";
 import { replaySteps } from "../../hardware/dram/replay.ts";
 import { type ReplaySummary, summarizeReplay } from "../../hardware/dram/replay-summary.ts";
 import { generateTrace, traceGeneratorForms } from "../../hardware/dram/trace-generators.ts";
@@ -71,6 +72,7 @@ async function dramCommand(
       outstandingLimit: options.outstanding,
       isWrite: trace.isWrite,
       observer: log,
+      countsLostCycles: true,
     }),
     createCheckpoint(context.signal),
   );
@@ -124,8 +126,8 @@ function renderDram(name: string, compiled: CompiledDevice, summary: ReplaySumma
         ]),
     "",
     style.dim(padTo("cycles of the data bus", 26)),
-    row("data", summary.dataCycles),
-    ...Object.entries(summary.lostCycles)
+    row("data", summary.dataCycles ?? 0),
+    ...Object.entries(summary.lostCycles ?? {})
       .filter(([, lost]) => lost > 0)
       .map(([cause, lost]) => row(CAUSE_TITLES[cause as keyof typeof CAUSE_TITLES], lost)),
     "",
@@ -142,7 +144,7 @@ const CAUSE_TITLES = {
   activate: "activate",
   busTurn: "bus turn",
   commandBus: "command bus, order",
-} as const satisfies Record<keyof ReplaySummary["lostCycles"], string>;
+} as const satisfies Record<LostCycleCause, string>;
 
 function limitOf(text: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError("expected a whole number of at least 1");

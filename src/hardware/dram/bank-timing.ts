@@ -57,6 +57,9 @@ export class BankTiming {
   /** By command, two lanes each. */
   readonly laneReady = new Int32Array(COMMAND_COUNT * LANES).fill(FAR_PAST);
   readonly laneMask: Int32Array;
+  /** The same for the read loop, which has no loop over lanes. */
+  readonly lane0: number;
+  readonly lane1: number;
   readonly groupMask: Int32Array;
   readonly groupShift: number;
   readonly delay: Int32Array;
@@ -80,6 +83,8 @@ export class BankTiming {
     this.laneShift = Math.log2(compiled.banksPerPseudoChannel);
     this.groupShift = Math.log2(compiled.banksPerGroup);
     this.laneMask = masks(LANES, compiled.banksPerPseudoChannel, compiled.bankCount);
+    this.lane0 = this.laneMask[0]!;
+    this.lane1 = this.laneMask[1]!;
     this.groupMask = masks(compiled.groupCount, compiled.banksPerGroup, compiled.bankCount);
     const rows = flatten(constraints);
     this.delay = delaysOf(rows);
@@ -269,6 +274,15 @@ export class BankTiming {
     ring[((later & RING_MASK) << RING_WORD_SHIFT) + word]! |= mask;
     times[at] = later;
     this.ok[word]! &= ~mask;
+  }
+
+  /** The last activates of each lane, oldest first. */
+  windowTicks(): number[] {
+    const { windowRing, windowNext, windowCount } = this;
+    return Array.from({ length: LANES * windowCount }, (_, index) => {
+      const lane = Math.floor(index / windowCount);
+      return windowRing[lane * windowCount + ((windowNext[lane]! + (index % windowCount)) % windowCount)]!;
+    });
   }
 
   /** The oldest of the last `windowCount` activates decides when the next one may go. */

@@ -15,7 +15,8 @@ export class ControllerState {
   readonly reads: RequestQueue;
   readonly writes: RequestQueue;
   readonly responses: ResponseQueue;
-  readonly ledger: LostCycleLedger;
+  /** Why the data buses lost cycles, where somebody asks. */
+  readonly ledger: LostCycleLedger | undefined;
   readonly issued = new Float64Array(COMMAND_COUNT);
   observer: DramObserver | undefined;
   forwardedReads = 0;
@@ -30,7 +31,7 @@ export class ControllerState {
   protected readonly writeQueueEntries: number;
   readonly timing: BankTiming;
   readonly slots: RequestSlots;
-  protected readonly data: Int32Array;
+  readonly data: Int32Array;
   readonly openRow = new Int32Array(32).fill(CLOSED);
   /** Banks with an activated request that waits for its column command, and that request. */
   activeReads = 0;
@@ -55,7 +56,7 @@ export class ControllerState {
   /** Pseudo channels that wait for a refresh, oldest first, as a ring. */
   protected readonly refreshes: number[] = [];
 
-  constructor(compiled: CompiledDevice, observer?: DramObserver) {
+  constructor(compiled: CompiledDevice, observer?: DramObserver, countsLostCycles = false) {
     const { controller, organization } = compiled.device;
     this.observer = observer;
     this.timing = new BankTiming(compiled);
@@ -66,7 +67,7 @@ export class ControllerState {
     this.reads = new RequestQueue(this.slots, this.openRow);
     this.writes = new RequestQueue(this.slots, this.openRow);
     this.responses = new ResponseQueue(controller.completionsPerTick === "one");
-    this.ledger = new LostCycleLedger(compiled);
+    this.ledger = countsLostCycles ? new LostCycleLedger(compiled) : undefined;
     this.decoder = new AddressDecoder(compiled);
     this.pseudoChannelShift = Math.log2(compiled.banksPerPseudoChannel);
     this.columnMask = -(organization.accessBytes / organization.columnAddressBytes);
@@ -104,7 +105,7 @@ export class ControllerState {
       this.responses.add(tick, tag, tick - 1);
       return;
     }
-    this.ledger.arrived(bank >> this.pseudoChannelShift, tick);
+    this.ledger?.arrived(bank >> this.pseudoChannelShift, tick);
     const isCandidate = this.reads.add(bank, row, column, tag, tick - 1);
     if ((isCandidate || this.hasWrites) && tick < this.nextTick) this.nextTick = tick;
   }
@@ -114,7 +115,7 @@ export class ControllerState {
     const bank = this.decoder.bank(localAddress);
     this.hasWrites = true;
     this.observer?.accepted(this.originTick + tick - 1, -1);
-    this.ledger.arrived(bank >> this.pseudoChannelShift, tick);
+    this.ledger?.arrived(bank >> this.pseudoChannelShift, tick);
     const row = this.decoder.row(localAddress);
     this.writes.add(bank, row, this.decoder.column(localAddress), -1, tick - 1);
     if (tick < this.nextTick) this.nextTick = tick;
@@ -128,7 +129,7 @@ export class ControllerState {
     this.nextRefreshTick = shifted(this.nextRefreshTick, shiftTicks);
     shift(this.activeBanks, shiftTicks);
     for (const part of [this.timing, this.slots, this.reads, this.writes, this.responses, this.ledger])
-      part.rebase(shiftTicks);
+      part?.rebase(shiftTicks);
   }
 
   protected isForwarded(localAddress: number): boolean {

@@ -18,9 +18,12 @@ export interface DramCounters {
   readonly deadTicks: number;
   /** Data buses of the channel: its pseudo channels or ranks. `busCount * cycles` is what could be used. */
   readonly busCount: number;
-  /** Bus-cycles that carried data; with all causes of `lostBusCycles` it adds up to `busCount * cycles`. */
-  readonly dataBusCycles: number;
-  readonly lostBusCycles: LostBusCycles;
+  /**
+   * Bus-cycles that carried data; with all causes of `lostBusCycles` it adds up to `busCount * cycles`. Both only where
+   * the channel was asked to count them.
+   */
+  readonly dataBusCycles?: number;
+  readonly lostBusCycles?: LostBusCycles;
   /** Reads popped, the sum of their latencies (accepted to popped), and the largest. */
   readonly poppedReads: number;
   readonly latencySumCycles: number;

@@ -1,6 +1,7 @@
 import { ACTIVATE, PRECHARGE, PRECHARGE_ALL, READ, REFRESH_ALL, WRITE } from "./commands.ts";
 import type { DramCounters } from "./dram-channel.ts";
 import type { LostCycleLedger } from "./lost-cycles.ts";
+import type { ReadController } from "./read-controller.ts";
 
 /** What the popping side has counted. */
 export interface PopTotals {
@@ -16,7 +17,7 @@ export interface IssueTotals {
   readonly forwardedReads: number;
   readonly deadTicks: number;
   readonly busCount: number;
-  readonly ledger: LostCycleLedger;
+  readonly ledger: LostCycleLedger | undefined;
 }
 
 /** The counters of a channel after `cycles`; the ledger counts from `originTick`. */
@@ -27,7 +28,6 @@ export function countersOf(
   originTick: number,
 ): DramCounters {
   const count = (command: number): number => issue.issued[command]!;
-  const { dataBusCycles, lostBusCycles } = issue.ledger.total(cycles - originTick);
   return {
     cycles,
     reads: count(READ),
@@ -39,10 +39,26 @@ export function countersOf(
     refreshes: count(REFRESH_ALL),
     deadTicks: issue.deadTicks,
     busCount: issue.busCount,
-    dataBusCycles,
-    lostBusCycles,
     poppedReads: pops.poppedReads,
     latencySumCycles: pops.latencySumCycles,
     latencyMaxCycles: pops.latencyMaxCycles,
+    ...issue.ledger?.total(cycles - originTick),
   };
+}
+
+/** The same of a controller that has reads alone. */
+export function readCountersOf(
+  { issuedReads, activates, precharges, deadTicks, busCount, ledger }: ReadController,
+  pops: PopTotals,
+  cycles: number,
+  originTick: number,
+): DramCounters {
+  const issued: number[] = [];
+  issued[ACTIVATE] = activates;
+  issued[PRECHARGE] = precharges;
+  issued[READ] = issuedReads;
+  issued[WRITE] = 0;
+  issued[PRECHARGE_ALL] = 0;
+  issued[REFRESH_ALL] = 0;
+  return countersOf({ issued, forwardedReads: 0, deadTicks, busCount, ledger }, pops, cycles, originTick);
 }

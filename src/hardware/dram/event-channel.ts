@@ -5,6 +5,7 @@ import type { DramChannel, DramCounters } from "./dram-channel.ts";
 import { countersOf } from "./dram-counters.ts";
 import { RING_TICKS } from "./effective-constraints.ts";
 import { EventController } from "./event-controller.ts";
+import { ORIGIN_SHIFT_TICKS } from "./tick-times.ts";
 
 const EMPTY = 0;
 const HOLDS_READ = 1;
@@ -14,11 +15,11 @@ export interface ChannelOptions {
   /** Reads that may be taken and not yet popped; none where the queue alone limits them. */
   readonly outstandingLimit?: number | undefined;
   readonly observer?: DramObserver | undefined;
+  /** Also says why the data buses lost cycles, which costs time. */
+  readonly countsLostCycles?: boolean | undefined;
   /** After so many ticks the origin of time moves; for tests. */
   readonly originShiftTicks?: number | undefined;
 }
-
-const ORIGIN_SHIFT_TICKS = 2 ** 29;
 
 /** The limit, infinite where none is given. @throws SpattenError `config`. */
 export function outstandingLimitOf(limit: number | undefined): number {
@@ -45,7 +46,7 @@ export class EventDramChannel implements DramChannel {
   private readonly pops = { poppedReads: 0, latencySumCycles: 0, latencyMaxCycles: 0 };
 
   constructor(compiled: CompiledDevice, options: ChannelOptions = {}) {
-    this.controller = new EventController(compiled, options.observer);
+    this.controller = new EventController(compiled, options.observer, options.countsLostCycles);
     this.limit = outstandingLimitOf(options.outstandingLimit);
     this.originShiftTicks = options.originShiftTicks ?? ORIGIN_SHIFT_TICKS;
   }

@@ -183,7 +183,7 @@ export class EventController extends ControllerState {
     const row = this.data[slot + ROW]!;
     this.timing.issueActivate(bank, tick);
     this.issued[ACTIVATE]!++;
-    this.ledger.activate(bank, bank >> this.pseudoChannelShift, tick);
+    this.ledger?.activate(bank, bank >> this.pseudoChannelShift, tick);
     this.openRow[bank] = row;
     this.activeSlot[bank] = slot;
     this.activeBanks[(bank << BANK_RECORD_SHIFT) + HEAD_AGE] = this.data[slot + ACCEPTED]!;
@@ -203,7 +203,7 @@ export class EventController extends ControllerState {
     if (this.observer !== undefined) this.tell(PRECHARGE, bank, queue.oldestMiss(bank), tick);
     this.timing.issuePrecharge(bank, tick);
     this.issued[PRECHARGE]!++;
-    this.ledger.precharge(bank, tick);
+    this.ledger?.precharge(bank, tick);
     this.close(bank);
   }
 
@@ -230,7 +230,7 @@ export class EventController extends ControllerState {
     if (this.observer !== undefined) this.tell(WRITE, bank, slot, tick);
     this.timing.issueOther(WRITE, bank, tick);
     this.issued[WRITE]!++;
-    this.ledger.column(bank, bank >> this.pseudoChannelShift, tick, 1);
+    this.ledger?.column(bank, bank >> this.pseudoChannelShift, tick, 1);
     this.lastWriteTick = tick;
     this.slots.release(slot);
   }
@@ -246,7 +246,7 @@ export class EventController extends ControllerState {
     if (this.observer !== undefined) this.tell(read, bank, slot, tick);
     this.issued[read]!++;
     this.timing.lastTick[(read << 1) + bus] = tick;
-    this.ledger.column(bank, bus, tick, 0);
+    this.ledger?.column(bank, bus, tick, 0);
     this.responses.add(tick + this.readLatencyCycles, data[slot + tag]!, data[slot + accepted]!);
     this.slots.release(slot);
   }
@@ -274,7 +274,7 @@ export class EventController extends ControllerState {
     if (isOpen) for (let bank = first; bank < end; bank++) this.close(bank);
     else {
       this.refreshes.shift();
-      this.ledger.refresh(pseudoChannel, tick);
+      this.ledger?.refresh(pseudoChannel, tick);
     }
   }
 

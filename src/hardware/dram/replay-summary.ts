@@ -1,5 +1,5 @@
 import type { CompiledDevice } from "./compile-device.ts";
-import { type LostCycleCause, lostCycleCauses } from "./lost-cycles.ts";
+import { type LostBusCycles, type LostCycleCause, lostCycleCauses } from "./lost-cycles.ts";
 import type { ReplayResult } from "./replay-result.ts";
 
 /** Figures of a replay, as dram.md defines them. */
@@ -26,16 +26,19 @@ export interface ReplaySummary {
   readonly refreshes: number;
   /** 1 - activates / accesses: not a count of row hits. */
   readonly hitRate: number;
-  /** Cycles with data, and those without by cause, averaged over the data buses: together `cycles`. */
-  readonly dataCycles: number;
-  readonly lostCycles: Readonly<Record<LostCycleCause, number>>;
+  /**
+   * Cycles with data, and those without by cause, averaged over the data buses: together `cycles`. Null where the replay
+   * was not asked to count them.
+   */
+  readonly dataCycles: number | null;
+  readonly lostCycles: Readonly<Record<LostCycleCause, number>> | null;
   /** Ticks in which a precharge was held back and nothing else tried; they are among the lost. */
   readonly deadTicks: number;
 }
 
 export function summarizeReplay(compiled: CompiledDevice, result: ReplayResult): ReplaySummary {
   const { counters, cycles } = result;
-  const { busCount, lostBusCycles } = counters;
+  const { busCount, dataBusCycles, lostBusCycles } = counters;
   const accesses = counters.reads + counters.writes;
   return {
     requests: result.poppedCycle.length,
@@ -52,12 +55,17 @@ export function summarizeReplay(compiled: CompiledDevice, result: ReplayResult):
     prechargesAll: counters.prechargesAll,
     refreshes: counters.refreshes,
     hitRate: accesses === 0 ? 0 : 1 - counters.activates / accesses,
-    dataCycles: counters.dataBusCycles / busCount,
-    lostCycles: Object.fromEntries(
-      lostCycleCauses.map((cause) => [cause, lostBusCycles[cause] / busCount]),
-    ) as Record<LostCycleCause, number>,
+    dataCycles: dataBusCycles === undefined ? null : dataBusCycles / busCount,
+    lostCycles: lostBusCycles === undefined ? null : perBus(lostBusCycles, busCount),
     deadTicks: counters.deadTicks,
   };
+}
+
+function perBus(lost: LostBusCycles, busCount: number): Record<LostCycleCause, number> {
+  return Object.fromEntries(lostCycleCauses.map((cause) => [cause, lost[cause] / busCount])) as Record<
+    LostCycleCause,
+    number
+  >;
 }
 
 function latencies({ acceptedCycle, poppedCycle, popOrder, counters }: ReplayResult) {

@@ -71,9 +71,6 @@ export class RequestQueue {
   count = 0;
   /** `banks[(bank << BANK_RECORD_SHIFT) + HIT_AGE]`. */
   readonly banks = new Int32Array(BANKS << BANK_RECORD_SHIFT).fill(NONE);
-  /** What `read-loop.ts` saw when it last looked for the oldest miss: among these banks, that one. */
-  seenMisses = 0;
-  seenOldest = NONE;
   private readonly slots: RequestSlots;
   private readonly data: Int32Array;
   /** Open row of each bank, -1 where it is closed. */
@@ -212,8 +209,6 @@ export class RequestQueue {
   private setMiss(bank: number, slot: number): void {
     const record = bank << BANK_RECORD_SHIFT;
     this.miss |= 1 << bank;
-    this.seenMisses &= ~(1 << bank);
-    if (this.seenOldest === bank) this.seenOldest = NONE;
     this.banks[record + MISS] = slot;
     this.banks[record + MISS_AGE] = this.data[slot + ACCEPTED]!;
   }

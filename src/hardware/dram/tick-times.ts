@@ -1,6 +1,9 @@
 /** Later than every tick; shifting the origin of time leaves it alone. */
 export const NEVER = 2147483647;
 
+/** After so many ticks the origin of time moves, so that ticks stay small integers. */
+export const ORIGIN_SHIFT_TICKS = 2 ** 29;
+
 /** Before every tick. */
 export const FAR_PAST = -(2 ** 30);
 

@@ -1,3 +1,5 @@
+import type { StateWriter } from "./state-writer.ts";
+
 const MAXIMUM_LIVE_COUNT = 16;
 /** Room of a freed allocation counts that long after its release. */
 const RELEASE_CYCLES = 4;
@@ -45,6 +47,17 @@ export class Allocator {
   /** The batch is not needed from that cycle on. */
   release(batch: number, cycle: number): void {
     this.#releases[batch & RING_MASK] = cycle;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#occupied, this.batch - this.#oldest);
+    state.cycles(this.#lastFreedCycle);
+    for (let batch = this.#oldest; batch <= this.batch; batch++) {
+      const release = this.#releases[batch & RING_MASK]!;
+      state.put(this.#sizes[batch & RING_MASK]!, release < 0);
+      if (release >= 0) state.cycles(release);
+    }
   }
 
   describe(): string {

@@ -1,4 +1,5 @@
 import type { BufferMemory } from "./buffer-memory.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const RING_COUNT = 16;
 const RING_MASK = RING_COUNT - 1;
@@ -17,6 +18,8 @@ const MATCH = 1;
 export class BufferReader {
   /** Line in the last register, for Q·K or prob·V; they empty it. */
   hasLine = false;
+  /** True while a step would change nothing: idle, or asleep and not yet woken. */
+  isResting = true;
   readonly #memory: BufferMemory;
   #remaining = 0;
   #line = 0;
@@ -37,8 +40,11 @@ export class BufferReader {
   #sentLine = 0;
   #sentTag = 0;
   #sentMark = 0;
-  readonly #ramItems = [0, 0];
-  readonly #bankItems = [0, 0];
+  /** Of each bank, the register behind the RAM and the one behind that. */
+  #ramItem0 = 0;
+  #ramItem1 = 0;
+  #bankItem0 = 0;
+  #bankItem1 = 0;
   #commonItem = 0;
   #shownBank = -1;
   #mark = 0;
@@ -55,6 +61,7 @@ export class BufferReader {
 
   constructor(memory: BufferMemory, maySleep: boolean) {
     this.#memory = memory;
+    memory.sleeper = this;
     this.#maySleep = maySleep;
   }
 
@@ -65,20 +72,19 @@ export class BufferReader {
     this.#line = line % this.#memory.lineCount;
     this.#remaining = lineCount;
     this.#tag = tag;
+    this.isResting = false;
     return true;
   }
 
-  /** True when nothing is to be read and nothing under way. */
-  get isIdle(): boolean {
-    return this.#remaining === 0 && !this.#isRequestFull && this.#tail === this.#commit && !this.#hasStale;
+  step(cycle: number): void {
+    if (!this.isResting) this.#advance(cycle);
   }
 
-  step(cycle: number): void {
-    if (this.#isAsleep) {
-      if (this.#memory.watchedLine >= 0) return;
-      this.#wake(cycle - 1);
-    }
-    if (!this.isIdle) this.#run(cycle);
+  #advance(cycle: number): void {
+    if (this.#isAsleep) this.#wake(cycle - 1);
+    this.#run(cycle);
+    if (this.#tail !== this.#commit) return;
+    this.isResting = this.#remaining === 0 && !this.#isRequestFull && !this.#hasStale;
   }
 
   #run(cycle: number): void {
@@ -103,12 +109,50 @@ export class BufferReader {
     }
   }
 
+  /** The oldest line not committed, and its tag. */
+  get referenceLine(): number {
+    return this.#ringLines[this.#commit & RING_MASK]!;
+  }
+
+  get referenceTag(): number {
+    return this.#ringTags[this.#commit & RING_MASK]!;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    const line = this.referenceLine;
+    const { lineCount } = this.#memory;
+    const from = (other: number): number => this.#memory.linesFrom(line, other);
+    state.put(this.hasLine, this.isResting, this.#remaining, line & 1);
+    state.put(this.#tail - this.#commit, this.#next - this.#commit, this.#shownBank, this.#isAsleep);
+    state.put(this.#remaining > 0 ? from(this.#line) : 0, this.#isRequestFull ? from(this.#requestLine) : -1);
+    state.put(
+      this.#isSentFull ? from(this.#sentLine) : -1,
+      this.#isSentFull && this.#sentMark === this.#mark,
+    );
+    for (const item of [this.#ramItem0, this.#ramItem1, this.#bankItem0, this.#bankItem1, this.#commonItem])
+      state.put(item === 0 ? -1 : item ^ this.#mark);
+    state.cycles(this.#lastEnteredCycle);
+    // Who sleeps still counts the rollbacks of its sleep from there.
+    if (this.#isAsleep) state.wholeCycles(this.#rollbackCycle);
+    else state.cycles(this.#rollbackCycle);
+    state.put(this.#rollbackCommit === this.#commit, this.#rollbackTail === this.#tail);
+    // Which of the lines to be read are there.
+    for (let index = this.#commit; index < this.#tail; index++) {
+      const ringLine = this.#ringLines[index & RING_MASK]!;
+      state.put(from(ringLine), this.#memory.tags[ringLine] === this.#ringTags[index & RING_MASK]);
+    }
+    if (this.#isRequestFull) state.put(this.#memory.tags[this.#requestLine] === this.#requestTag);
+    for (let index = 0; index < this.#remaining; index++)
+      state.put(this.#memory.tags[(this.#line + index) % lineCount] === this.#tag);
+  }
+
   describe(): string {
     return `${this.#remaining} lines to request, ${this.#tail - this.#commit} not committed, line ${this.hasLine ? "shown" : "awaited"}`;
   }
 
   get #hasStale(): boolean {
-    const items = this.#ramItems[0]! | this.#ramItems[1]! | this.#bankItems[0]! | this.#bankItems[1]!;
+    const items = this.#ramItem0 | this.#ramItem1 | this.#bankItem0 | this.#bankItem1;
     return this.#isSentFull || (items | this.#commonItem) !== 0;
   }
 
@@ -156,6 +200,7 @@ export class BufferReader {
     // It may have been written since it was read, 3 cycles ago.
     if (this.#memory.tags[line] === this.#ringTags[this.#commit & RING_MASK]) return;
     this.#isAsleep = true;
+    this.isResting = true;
     this.#memory.watchedLine = line;
   }
 
@@ -173,30 +218,35 @@ export class BufferReader {
   }
 
   #moveToCommon(): void {
-    let bank = this.#shownBank;
-    if (bank < 0) bank = this.#bankItems[0] !== 0 ? 0 : this.#bankItems[1] !== 0 ? 1 : -1;
-    if (bank >= 0) {
-      if (this.#commonItem === 0) {
-        this.#commonItem = this.#bankItems[bank]!;
-        this.#bankItems[bank] = 0;
-        this.#shownBank = -1;
+    const isFirstNext = this.#shownBank < 0 ? this.#bankItem0 !== 0 : this.#shownBank === 0;
+    if ((this.#bankItem0 | this.#bankItem1) !== 0) {
+      if (this.#commonItem !== 0) {
+        this.#shownBank = isFirstNext ? 0 : 1;
       } else {
-        this.#shownBank = bank;
+        this.#shownBank = -1;
+        this.#commonItem = isFirstNext ? this.#bankItem0 : this.#bankItem1;
+        if (isFirstNext) this.#bankItem0 = 0;
+        else this.#bankItem1 = 0;
       }
     }
-    for (let index = 0; index < 2; index++) {
-      if (this.#bankItems[index] !== 0) continue;
-      this.#bankItems[index] = this.#ramItems[index]!;
-      this.#ramItems[index] = 0;
+    if (this.#bankItem0 === 0) {
+      this.#bankItem0 = this.#ramItem0;
+      this.#ramItem0 = 0;
+    }
+    if (this.#bankItem1 === 0) {
+      this.#bankItem1 = this.#ramItem1;
+      this.#ramItem1 = 0;
     }
   }
 
   #readRam(cycle: number): void {
     if (!this.#isSentFull || cycle < this.#memory.firstCycle) return;
-    const bank = this.#sentLine & 1;
-    if (this.#ramItems[bank] !== 0) return;
+    const isOdd = (this.#sentLine & 1) === 1;
+    if ((isOdd ? this.#ramItem1 : this.#ramItem0) !== 0) return;
     const isMatch = !this.#isCatchingUp && this.#memory.tags[this.#sentLine] === this.#sentTag;
-    this.#ramItems[bank] = ITEM | this.#sentMark | (isMatch ? MATCH : 0);
+    const item = ITEM | this.#sentMark | (isMatch ? MATCH : 0);
+    if (isOdd) this.#ramItem1 = item;
+    else this.#ramItem0 = item;
     this.#isSentFull = false;
   }
 

@@ -1,18 +1,41 @@
 import type { BufferMemory } from "./buffer-memory.ts";
+import type { BufferReader } from "./buffer-reader.ts";
 import { SkidRegister } from "./skid-register.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const EMPTY = 0;
 const DATA = 1;
 const LAST_DATA = 2;
 
-/** Where a port puts the lines of a matrix, and the tag that it leaves beside them. */
-interface WriteDescriptor {
-  isFull: boolean;
+/** A port: its data register, its descriptor (where the lines of a matrix go, and the tag beside them), its S+R. */
+interface Port {
+  data: number;
+  isDescribed: boolean;
   line: number;
   step: number;
   remaining: number;
   tag: number;
+  readonly skid: SkidRegister;
 }
+
+/** A bank: the port shown and not accepted, or -1; the port shown last; the item of its register, or -1. */
+interface Bank {
+  shownPort: number;
+  lastPort: number;
+  item: number;
+}
+
+const createPort = (): Port => ({
+  data: EMPTY,
+  isDescribed: false,
+  line: 0,
+  step: 1,
+  remaining: 0,
+  tag: 0,
+  skid: new SkidRegister(),
+});
+
+const createBank = (): Bank => ({ shownPort: -1, lastPort: 1, item: -1 });
 
 /**
  * Write side of a buffer, hardware.md 4.3.12, and the write descriptors of 4.2.3a and 4.2.4: two ports, each data R →
@@ -20,19 +43,8 @@ interface WriteDescriptor {
  */
 export class BufferWriter {
   readonly #memory: BufferMemory;
-  readonly #data = [EMPTY, EMPTY];
-  readonly #descriptors: readonly WriteDescriptor[] = [0, 1].map(() => ({
-    isFull: false,
-    line: 0,
-    step: 1,
-    remaining: 0,
-    tag: 0,
-  }));
-  readonly #skids = [new SkidRegister(), new SkidRegister()] as const;
-  /** Per bank: port shown and not accepted, or -1; the port shown last; the item of the bank's register, or -1. */
-  readonly #shownPorts = [-1, -1];
-  readonly #lastPorts = [1, 1];
-  readonly #bankItems = [-1, -1];
+  readonly #ports = [createPort(), createPort()] as const;
+  readonly #banks = [createBank(), createBank()] as const;
   /** Data, S+R and bank registers that hold something. */
   #itemCount = 0;
 
@@ -42,17 +54,18 @@ export class BufferWriter {
 
   /** Data for a port from the realign stage; false if its register is full. */
   take(port: number, isLast: boolean): boolean {
-    if (this.#data[port] !== EMPTY) return false;
-    this.#data[port] = isLast ? LAST_DATA : DATA;
+    const { data } = this.#ports[port]!;
+    if (data !== EMPTY) return false;
+    this.#ports[port]!.data = isLast ? LAST_DATA : DATA;
     this.#itemCount++;
     return true;
   }
 
   /** A write descriptor for a port; false while the port is busy with the matrix before. */
   describeWrite(port: number, line: number, step: number, lineCount: number, tag: number): boolean {
-    const descriptor = this.#descriptors[port]!;
-    if (descriptor.isFull) return false;
-    descriptor.isFull = true;
+    const descriptor = this.#ports[port]!;
+    if (descriptor.isDescribed) return false;
+    descriptor.isDescribed = true;
     descriptor.line = line % this.#memory.lineCount;
     descriptor.step = step;
     descriptor.remaining = lineCount;
@@ -61,65 +74,93 @@ export class BufferWriter {
   }
 
   step(cycle: number): void {
-    if (this.#itemCount === 0) return;
-    for (let bank = 0; bank < 2; bank++) this.#writeRam(bank, cycle);
-    for (let bank = 0; bank < 2; bank++) this.#arbitrate(bank);
-    for (let port = 0; port < 2; port++) {
-      if (this.#data[port] !== EMPTY) this.#takeData(port);
-      this.#skids[port]!.settle();
+    if (this.#itemCount > 0) this.#move(cycle);
+  }
+
+  /** What the next cycles depend on; lines and tags count from those of the reader. */
+  writeState(state: StateWriter, reader: BufferReader): void {
+    const { referenceLine, referenceTag } = reader;
+    for (const port of this.#ports) {
+      state.put(port.data, port.isDescribed);
+      if (!port.isDescribed) continue;
+      state.put(this.#memory.linesFrom(referenceLine, port.line), port.step, port.remaining);
+      state.put(this.#memory.tagsFrom(referenceTag, port.tag));
     }
+    const items = this.#ports.flatMap(({ skid }) => [skid.item, skid.waiting]);
+    for (const item of [...items, ...this.#banks.map((bank) => bank.item)]) {
+      state.put(item < 0);
+      if (item >= 0) this.#memory.writeItem(state, item, referenceLine, referenceTag);
+    }
+    for (const bank of this.#banks) state.put(bank.shownPort, bank.lastPort);
+    state.put(this.#itemCount);
   }
 
   describe(): string {
-    const ports = this.#descriptors.map(({ isFull, remaining }) =>
-      isFull ? `${remaining} lines to come` : "no descriptor",
+    const ports = this.#ports.map(({ isDescribed, remaining }) =>
+      isDescribed ? `${remaining} lines to come` : "no descriptor",
     );
     return `ports: ${ports.join(", ")}; ${this.#itemCount} registers full`;
   }
 
-  #writeRam(bank: number, cycle: number): void {
-    const item = this.#bankItems[bank]!;
-    if (item < 0 || cycle < this.#memory.firstCycle) return;
-    this.#memory.write(item);
-    this.#bankItems[bank] = -1;
+  #move(cycle: number): void {
+    const [even, odd] = this.#banks;
+    const [first, second] = this.#ports;
+    if (cycle >= this.#memory.firstCycle) {
+      if (even.item >= 0) this.#writeRam(even);
+      if (odd.item >= 0) this.#writeRam(odd);
+    }
+    if (first.skid.item >= 0 || second.skid.item >= 0) {
+      this.#arbitrate(even, 0);
+      this.#arbitrate(odd, 1);
+    }
+    if (first.data !== EMPTY) this.#takeData(first);
+    if (second.data !== EMPTY) this.#takeData(second);
+    first.skid.settle();
+    second.skid.settle();
+  }
+
+  #writeRam(bank: Bank): void {
+    this.#memory.write(bank.item);
+    bank.item = -1;
     this.#itemCount--;
   }
 
-  #arbitrate(bank: number): void {
-    let port = this.#shownPorts[bank]!;
+  #arbitrate(bank: Bank, parity: number): void {
+    let port = bank.shownPort;
     if (port < 0) {
-      const next = 1 - this.#lastPorts[bank]!;
-      port = this.#wants(next, bank) ? next : this.#wants(1 - next, bank) ? 1 - next : -1;
+      const next = 1 - bank.lastPort;
+      port = this.#wants(next, parity) ? next : this.#wants(1 - next, parity) ? 1 - next : -1;
     }
     if (port < 0) return;
-    this.#lastPorts[bank] = port;
-    if (this.#bankItems[bank]! >= 0) {
-      this.#shownPorts[bank] = port;
+    bank.lastPort = port;
+    if (bank.item >= 0) {
+      bank.shownPort = port;
       return;
     }
-    this.#shownPorts[bank] = -1;
-    this.#bankItems[bank] = this.#skids[port]!.item;
-    this.#skids[port]!.item = -1;
+    const { skid } = this.#ports[port]!;
+    bank.shownPort = -1;
+    bank.item = skid.item;
+    skid.item = -1;
   }
 
-  #wants(port: number, bank: number): boolean {
-    const { item } = this.#skids[port]!;
-    return item >= 0 && (item & 1) === bank;
+  #wants(port: number, parity: number): boolean {
+    const { item } = this.#ports[port]!.skid;
+    return item >= 0 && (item & 1) === parity;
   }
 
-  #takeData(port: number): void {
-    const descriptor = this.#descriptors[port]!;
-    if (!descriptor.isFull) return;
-    if (descriptor.remaining > 0) {
-      if (!this.#skids[port]!.canTake) return;
-      this.#skids[port]!.take(this.#memory.itemOf(descriptor.line, descriptor.tag));
-      descriptor.line = (descriptor.line + descriptor.step) % this.#memory.lineCount;
-      descriptor.remaining--;
+  #takeData(port: Port): void {
+    if (!port.isDescribed) return;
+    if (port.remaining > 0) {
+      if (!port.skid.canTake) return;
+      port.skid.take(this.#memory.itemOf(port.line, port.tag));
+      const line = port.line + port.step;
+      port.line = line < this.#memory.lineCount ? line : line - this.#memory.lineCount;
+      port.remaining--;
     } else {
       // Beyond the descriptor's size: thrown.
       this.#itemCount--;
     }
-    if (this.#data[port] === LAST_DATA) descriptor.isFull = false;
-    this.#data[port] = EMPTY;
+    if (port.data === LAST_DATA) port.isDescribed = false;
+    port.data = EMPTY;
   }
 }

@@ -1,5 +1,6 @@
 import type { Lanes } from "./lanes.ts";
 import type { ReadChannel } from "./read-channel.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** Reads that a channel accepted and did not yet answer: 16 under way, one waiting, one in the response register. */
 const ORDER_MASK = 31;
@@ -65,6 +66,13 @@ export class ChannelPort {
     if (isPopped) this.hasResponse = true;
     channel.tick();
     return isPopped;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.hasResponse, this.#shownLane, this.#accepted - this.#answered);
+    state.block(this.#waitingBlock);
+    for (let read = this.#answered; read < this.#accepted; read++) state.put(this.#order[read & ORDER_MASK]!);
   }
 
   describe(): string {

@@ -1,6 +1,7 @@
 import { ChannelPort } from "./channel-port.ts";
 import type { Lanes } from "./lanes.ts";
 import type { ReadChannel } from "./read-channel.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /**
  * Crossbar between lanes and memory channels, hardware.md 4.3.8-9. For responses, each lane is shown the lowest channel
@@ -36,8 +37,11 @@ export class Crossbar {
 
   /** Lanes take responses and padding. */
   stepResponses(cycle: number): void {
-    this.#lanes.answerPadding(cycle);
-    if (this.#responseCount === 0) return;
+    if (this.#lanes.hasPadding) this.#lanes.answerPadding(cycle);
+    if (this.#responseCount > 0) this.#offerResponses(cycle);
+  }
+
+  #offerResponses(cycle: number): void {
     const ports = this.#ports;
     for (let channel = 0; channel < ports.length; channel++) {
       if (ports[channel]!.hasResponse) this.#offerResponse(channel, ports[channel]!, cycle);
@@ -50,6 +54,12 @@ export class Crossbar {
     for (let channel = 0; channel < ports.length; channel++) {
       if (ports[channel]!.step()) this.#responseCount++;
     }
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#responseCount, ...this.#shownChannels);
+    for (const port of this.#ports) port.writeState(state);
   }
 
   describe(): string {

@@ -1,3 +1,5 @@
+import type { StateWriter } from "./state-writer.ts";
+
 /**
  * F(d) of hardware.md 4.1, SpinalHDL's `StreamFifo`: pushed in cycle c, poppable from c + 2; takes while it held fewer
  * than d at the start of the cycle, so a pop in the same cycle frees nothing. At most one push and one pop a cycle, and
@@ -18,6 +20,14 @@ export class DelayedFifo {
     this.depth = depth;
     this.#items = new Int32Array(capacity);
     this.#mask = capacity - 1;
+  }
+
+  /** What the next cycles depend on; `kind` says what the items are. */
+  writeState(state: StateWriter, kind: "put" | "line" | "pass"): void {
+    state.put(this.#fill);
+    state.cycles(this.#lastPushCycle, this.#lastPopCycle);
+    for (let index = 0; index < this.#fill; index++)
+      state[kind](this.#items[(this.#first + index) & this.#mask]!);
   }
 
   get fill(): number {

@@ -1,5 +1,6 @@
 import type { AddressLine, FragmentRing } from "./fragments.ts";
 import type { Lanes } from "./lanes.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** What shows lines of addresses to the arbiter: the K side or the V side. */
 export interface AddressSource {
@@ -44,7 +45,10 @@ export class FetchArbiter {
       this.#isSecondFull = true;
     }
     // Nothing to choose, and no room: the common case while the lanes are full.
-    if (this.#isFirstFull && this.#locked >= 0) return;
+    if (!this.#isFirstFull || this.#locked < 0) this.#show();
+  }
+
+  #show(): void {
     const index = this.#locked >= 0 ? this.#locked : this.#choose();
     if (index < 0) return;
     const source = this.#sources[index]!;
@@ -59,6 +63,11 @@ export class FetchArbiter {
     this.#part = 0;
     source.accept();
     if (line.isLast) this.#locked = -1;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#locked, this.#lastShown, this.#part, this.#isFirstFull, this.#isSecondFull);
   }
 
   describe(): string {

@@ -1,4 +1,5 @@
 import type { ReleaseGeometry } from "./parameters.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** Fragments between the fetch arbiter and collect: at most 16 + 1 + 64 + 64 a lane, and two before the lanes. */
 const RING_COUNT = 256;
@@ -33,6 +34,13 @@ export function createAddressLine(laneCount: number, isValue: boolean): AddressL
   };
 }
 
+/** What the next cycles depend on. */
+export function writeAddressLine(line: AddressLine, state: StateWriter): void {
+  state.block(line.baseBlock);
+  state.put(line.requestsPerRow, line.rowCount, line.isFirst, line.isLast);
+  state.put(...line.rowIndices.subarray(0, line.rowCount));
+}
+
 /** Ring of the fragments under way, by their running number (hardware.md 4.3.5, and 4.3.11 for the elements). */
 export class FragmentRing {
   readonly laneCount: number;
@@ -51,14 +59,26 @@ export class FragmentRing {
     this.blocks = new Int32Array(RING_COUNT * this.laneCount);
   }
 
+  /** What the next cycles depend on, of the fragments from a running number on. */
+  writeState(state: StateWriter, collected: number): void {
+    for (let fragment = collected; fragment < this.#written; fragment++) {
+      const slot = fragment & FRAGMENT_MASK;
+      const mask = this.readMasks[slot]!;
+      state.put(mask, this.elements[slot]!, this.contexts[slot]!);
+      for (let rest = mask; rest !== 0; rest &= rest - 1)
+        state.block(this.blocks[slot * this.laneCount + (31 - Math.clz32(rest & -rest))]!);
+    }
+  }
+
   /** Lays out fragment `part` of a line: its requests row after row, lane k of fragment f carries request f·C + k. */
   write(line: AddressLine, part: number): void {
     const { baseBlock, requestsPerRow, rowCount, rowIndices } = line;
     const { laneCount } = this;
     const slot = this.#written++ & FRAGMENT_MASK;
     let mask = 0;
-    let row = Math.floor((part * laneCount) / requestsPerRow);
-    let offset = (part * laneCount) % requestsPerRow;
+    const first = part * laneCount;
+    let row = (first / requestsPerRow) | 0;
+    let offset = first - row * requestsPerRow;
     for (let lane = 0; lane < laneCount && row < rowCount; lane++) {
       this.blocks[slot * laneCount + lane] = baseBlock + rowIndices[row]! * requestsPerRow + offset;
       mask |= 1 << lane;

@@ -3,6 +3,7 @@ import type { KeyAllocator } from "./key-allocator.ts";
 import type { KeyHead } from "./key-head.ts";
 import { passOf } from "./pass.ts";
 import type { SkidRegister } from "./skid-register.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 export const VERDICT_FIFO_DEPTH = 16;
 /** New requests halt while the verdict FIFO holds more. */
@@ -35,6 +36,11 @@ export class IssueArbiter {
     // While *head* is busy, the rest of a choice only waits.
     if (this.#shown !== "none" && !(this.#isVerdictTaken && this.#head.pass >= 0)) this.#offer(cycle);
     this.#redos.settle();
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(["none", "redo", "new"].indexOf(this.#shown), this.#isVerdictTaken, this.#isHeadTaken);
   }
 
   describe(): string {

@@ -52,7 +52,8 @@ export class JavaRandom {
     const low = this.#low * MULTIPLIER_LOW + 0xb;
     const carry = Math.floor(low / HALF);
     const high = this.#high * MULTIPLIER_LOW + this.#low * MULTIPLIER_HIGH + carry;
-    this.#low = low % HALF;
-    this.#high = high % HALF;
+    // Not with %, which is a call into the library for doubles; all of these are exact below 2^53.
+    this.#low = low - carry * HALF;
+    this.#high = high - Math.floor(high / HALF) * HALF;
   }
 }

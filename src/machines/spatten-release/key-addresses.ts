@@ -1,7 +1,8 @@
-import { type AddressLine, createAddressLine } from "./fragments.ts";
+import { type AddressLine, createAddressLine, writeAddressLine } from "./fragments.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
 import { isRedoPass, requestOfPass } from "./pass.ts";
 import { REQUESTS_PER_ROW, type ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const BLOCK_BYTES = 32;
 const REQUEST_STRIDE_BLOCKS = 0x10000 / BLOCK_BYTES;
@@ -35,6 +36,13 @@ export class KeyAddresses {
     this.#line = createAddressLine(geometry.fetcherLaneCount, false);
   }
 
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#isShowing, this.#firstLine, this.#nextLine);
+    state.pass(this.#firstPass);
+    if (this.#isShowing) writeAddressLine(this.#line, state);
+  }
+
   /** The line that the fetch arbiter sees in the second register. */
   get shown(): AddressLine | undefined {
     return this.#isShowing ? this.#line : undefined;
@@ -50,6 +58,10 @@ export class KeyAddresses {
     this.#load(this.#firstPass, this.#firstLine);
     this.#isShowing = true;
     this.#firstPass = -1;
+  }
+
+  get canGenerate(): boolean {
+    return this.#firstPass < 0;
   }
 
   /** Offers the next line of the pass at *head*; true when its last line was taken. */

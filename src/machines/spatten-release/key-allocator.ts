@@ -1,5 +1,7 @@
 import { type Allocator, FIRST_ALLOCATION_CYCLE } from "./allocator.ts";
+import { LIVE_REQUESTS, liveIndexOf } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** The bench prints 16 + the cycle: reset lasts 16 clocks (hardware.md 2, "Time"). */
 export const RESET_CYCLES = 16;
@@ -8,11 +10,11 @@ export const RESET_CYCLES = 16;
 export class KeyAllocator {
   /** Request in the register, or -1. */
   request = -1;
-  /** Batch number and first line of a request. */
-  readonly batches: Int32Array;
-  readonly places: Int32Array;
+  readonly #batches = new Int32Array(LIVE_REQUESTS);
+  readonly #places = new Int32Array(LIVE_REQUESTS);
   /** Printed cycle in which the bench first presents a request. */
-  readonly presentedCycles: Int32Array;
+  presentedCycles: Int32Array;
+  #printedAfterCycles = RESET_CYCLES;
   readonly #allocator: Allocator;
   readonly #requests: ReleaseRequests;
   #next = 0;
@@ -22,10 +24,29 @@ export class KeyAllocator {
   constructor(requests: ReleaseRequests, allocator: Allocator) {
     this.#allocator = allocator;
     this.#requests = requests;
-    this.batches = new Int32Array(requests.count);
-    this.places = new Int32Array(requests.count);
     this.presentedCycles = new Int32Array(requests.count);
     this.presentedCycles[0] = RESET_CYCLES;
+  }
+
+  /** Requests that were presented so far. */
+  get presentedCount(): number {
+    return this.#next + 1;
+  }
+
+  /** Goes on with later requests, whose cycles go into `presentedCycles`, after cycles that were not clocked. */
+  skip(presentedCycles: Int32Array, skippedCycles: number): void {
+    this.presentedCycles = presentedCycles;
+    this.#printedAfterCycles = RESET_CYCLES + skippedCycles;
+  }
+
+  /** Batch number of a request that was taken and is not long done. */
+  batchOf(request: number): number {
+    return this.#batches[liveIndexOf(request)]!;
+  }
+
+  /** Its first line in the buffer. */
+  placeOf(request: number): number {
+    return this.#places[liveIndexOf(request)]!;
   }
 
   step(cycle: number): void {
@@ -40,12 +61,20 @@ export class KeyAllocator {
       else counters.roomCycles++;
     } else {
       counters.busyCycles++;
-      this.batches[request] = this.#allocator.batch;
-      this.places[request] = this.#allocator.place;
+      this.#batches[liveIndexOf(request)] = this.#allocator.batch;
+      this.#places[liveIndexOf(request)] = this.#allocator.place;
       this.request = request;
       this.#next++;
-      if (this.#next < this.#requests.count) this.presentedCycles[this.#next] = RESET_CYCLES + cycle;
+      if (this.#next < this.#requests.count)
+        this.presentedCycles[this.#next] = this.#printedAfterCycles + cycle;
     }
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    this.#allocator.writeState(state);
+    state.request(this.request);
+    state.request(this.#next);
   }
 
   describe(): string {

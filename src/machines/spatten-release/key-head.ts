@@ -5,6 +5,7 @@ import type { KeyAddresses } from "./key-addresses.ts";
 import type { KeyAllocator } from "./key-allocator.ts";
 import { isRedoPass, requestOfPass, usesFetchOfOther } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** The units that *head* feeds. */
 export interface KeyHeadOutputs {
@@ -31,6 +32,9 @@ export class KeyHead {
   readonly #isPortTaken = [false, false];
   #isAddressTaken = false;
   #isReadTaken = false;
+  /** True once all outputs but Q·K have taken the pass. */
+  #isForked = false;
+  #isOnlyAddressLeft = false;
 
   constructor(requests: ReleaseRequests, allocations: KeyAllocator, outputs: KeyHeadOutputs) {
     this.#requests = requests;
@@ -47,17 +51,34 @@ export class KeyHead {
     this.#isAddressTaken = isFetched;
     this.#isReadTaken = false;
     this.isProductTaken = false;
+    this.#isForked = false;
+    this.#isOnlyAddressLeft = false;
   }
 
   step(cycle: number): void {
     this.#outputs.addresses.step();
-    if (this.pass < 0) return;
+    // Most cycles only wait for Q·K.
+    if (this.pass < 0 || (this.#isForked && !this.isProductTaken)) return;
+    // Or for the register of the addresses besides.
+    if (!this.#isOnlyAddressLeft || this.#outputs.addresses.canGenerate) this.#fork(cycle);
+  }
+
+  #fork(cycle: number): void {
     if (!this.#isPortTaken[0]) this.#isPortTaken[0] = this.#describeWrite(0);
     if (!this.#isPortTaken[1]) this.#isPortTaken[1] = this.#describeWrite(1);
     if (!this.#isAddressTaken) this.#isAddressTaken = this.#outputs.addresses.generate(this.pass);
     if (!this.#isReadTaken) this.#isReadTaken = this.#describeRead(cycle);
     const isWritten = this.#isPortTaken[0] && this.#isPortTaken[1];
-    if (isWritten && this.#isAddressTaken && this.#isReadTaken && this.isProductTaken) this.pass = -1;
+    this.#isOnlyAddressLeft = isWritten && this.#isReadTaken && !this.#isAddressTaken;
+    this.#isForked = isWritten && this.#isAddressTaken && this.#isReadTaken;
+    if (this.#isForked && this.isProductTaken) this.pass = -1;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.pass(this.pass);
+    state.put(this.lineCount, this.isProductTaken, ...this.#isPortTaken);
+    state.put(this.#isAddressTaken, this.#isReadTaken, this.#isForked, this.#isOnlyAddressLeft);
   }
 
   describe(): string {
@@ -74,7 +95,7 @@ export class KeyHead {
 
   #describeWrite(port: number): boolean {
     const request = requestOfPass(this.pass);
-    const place = this.#allocations.places[request]!;
+    const place = this.#allocations.placeOf(request);
     const isRedo = isRedoPass(this.pass);
     if (!isRedo && this.#requests.keyFused[request] === 1) {
       const line = place + port * this.lineCount;
@@ -86,11 +107,11 @@ export class KeyHead {
 
   #describeRead(cycle: number): boolean {
     const request = requestOfPass(this.pass);
-    const line = this.#allocations.places[request]! + this.#requests.keyPart[request]! * this.lineCount;
+    const line = this.#allocations.placeOf(request) + this.#requests.keyPart[request]! * this.lineCount;
     return this.#outputs.reader.describeRead(line, this.lineCount, this.#tag(request), cycle);
   }
 
   #tag(request: number): number {
-    return this.#outputs.memory.tagOf(this.#allocations.batches[request]!, isRedoPass(this.pass));
+    return this.#outputs.memory.tagOf(this.#allocations.batchOf(request), isRedoPass(this.pass));
   }
 }

@@ -1,6 +1,7 @@
 import { DelayedFifo } from "./delayed-fifo.ts";
 import { FRAGMENT_MASK, type FragmentRing } from "./fragments.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const ADDRESS_FIFO_DEPTH = 16;
 const CONTEXT_FIFO_DEPTH = 16;
@@ -71,6 +72,11 @@ export class Lanes {
 
   /** A fragment enters all address FIFOs in one cycle, or none; at a matrix's first also the context FIFO. */
   takeFragment(cycle: number): boolean {
+    // The lane whose FIFO was full last time is likely to be full still.
+    return !this.#isAddressFull(this.#fullLane, cycle) && this.#takeWhole(cycle);
+  }
+
+  #takeWhole(cycle: number): boolean {
     const slot = this.#entered & FRAGMENT_MASK;
     const context = this.#fragments.contexts[slot]!;
     if ((context >= 0 && !this.contexts.hasRoom(cycle)) || !this.#haveAddressRoom(cycle)) {
@@ -86,8 +92,13 @@ export class Lanes {
 
   /** Address FIFO → synchronous fork to the order register → order FIFO, and for a read the address register. */
   stepAddresses(cycle: number): void {
+    const work = this.#pendingMask & ~(this.#stuckMask & this.#addressMask);
+    if (work !== 0) this.#moveAddresses(work, cycle);
+  }
+
+  #moveAddresses(lanes: number, cycle: number): void {
     const visible = this.#lastEnteredCycle === cycle - 1 ? this.#entered - 1 : this.#entered;
-    let work = this.#pendingMask & ~(this.#stuckMask & this.#addressMask);
+    let work = lanes;
     while (work !== 0) {
       const bit = work & -work;
       const lane = 31 - Math.clz32(bit);
@@ -128,9 +139,12 @@ export class Lanes {
     this.lastAnsweredCycles[lane] = cycle;
   }
 
+  get hasPadding(): boolean {
+    return this.#paddingCount > 0;
+  }
+
   /** Padding at the head of an order FIFO goes to the response FIFO by itself. */
   answerPadding(cycle: number): void {
-    if (this.#paddingCount === 0) return;
     for (let lane = 0; lane < this.laneCount; lane++) {
       if (this.oldestOrder(lane, cycle) !== 0) continue;
       this.answer(lane, cycle);
@@ -142,7 +156,10 @@ export class Lanes {
   collect(cycle: number): number {
     if (this.#entered === this.#collected) return -1;
     // The lane that was late last time is likely to be late again.
-    if (this.#isLate(this.#blockingLane, cycle)) return -1;
+    return this.#isLate(this.#blockingLane, cycle) ? -1 : this.#collectAll(cycle);
+  }
+
+  #collectAll(cycle: number): number {
     for (let lane = 0; lane < this.laneCount; lane++) {
       if (!this.#isLate(lane, cycle)) continue;
       this.#blockingLane = lane;
@@ -150,6 +167,23 @@ export class Lanes {
     }
     this.#lastCollectedCycle = cycle;
     return this.#fragments.elements[this.#collected++ & FRAGMENT_MASK]!;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    const collected = this.#collected;
+    state.put(this.#entered - collected, this.#addressMask, this.#orderMask, this.#paddingCount);
+    state.put(this.#pendingMask, this.#stuckMask, ...this.wantMasks);
+    state.cycles(this.#lastEnteredCycle, this.#lastCollectedCycle);
+    for (let lane = 0; lane < this.laneCount; lane++) {
+      state.put(this.answered[lane]! - collected, this.#orderMoved[lane]! - collected);
+      state.put(this.#addressesTaken[lane]! - collected);
+      state.cycles(this.lastAnsweredCycles[lane]!, this.#lastOrderMovedCycles[lane]!);
+      state.cycles(this.#lastAddressTakenCycles[lane]!);
+      if (((this.#addressMask >>> lane) & 1) === 1) state.block(this.#addressBlocks[lane]!);
+    }
+    this.contexts.writeState(state, "put");
+    this.#fragments.writeState(state, collected);
   }
 
   describe(): string {
@@ -162,7 +196,6 @@ export class Lanes {
   }
 
   #haveAddressRoom(cycle: number): boolean {
-    if (this.#isAddressFull(this.#fullLane, cycle)) return false;
     for (let lane = 0; lane < this.laneCount; lane++) {
       if (!this.#isAddressFull(lane, cycle)) continue;
       this.#fullLane = lane;

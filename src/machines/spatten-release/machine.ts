@@ -21,6 +21,7 @@ import type { ReleaseRequests } from "./requests.ts";
 import { createScoreBuffer } from "./score-buffer.ts";
 import { ScoreFifo } from "./score-fifo.ts";
 import { SkidRegister } from "./skid-register.ts";
+import type { StateWriter } from "./state-writer.ts";
 import { TopKStage } from "./top-k-stage.ts";
 import { ValueAddresses } from "./value-addresses.ts";
 import { ValueHead } from "./value-head.ts";
@@ -30,6 +31,7 @@ export class ReleaseMachine {
   readonly keyAllocator: KeyAllocator;
   readonly issue: IssueArbiter;
   readonly keyHead: KeyHead;
+  readonly keyAddresses: KeyAddresses;
   readonly keyMemory: BufferMemory;
   readonly keyWriter: BufferWriter;
   readonly keyReader: BufferReader;
@@ -68,7 +70,8 @@ export class ReleaseMachine {
     this.valueWriter = new BufferWriter(this.valueMemory);
     this.valueReader = new BufferReader(this.valueMemory, maySleep);
 
-    const keyAddresses = new KeyAddresses(geometry, requests, indices);
+    this.keyAddresses = new KeyAddresses(geometry, requests, indices);
+    const { keyAddresses } = this;
     this.valueAddresses = new ValueAddresses(geometry, requests, indices);
     const fragments = new FragmentRing(geometry);
     this.lanes = new Lanes(geometry, fragments);
@@ -105,21 +108,43 @@ export class ReleaseMachine {
 
   /** One cycle, in the working order of hardware.md 4.1: from each sink to its source. */
   step(cycle: number): void {
+    this.#stepBuffers(cycle);
+    this.#stepFetch(cycle);
+    this.#stepValues(cycle);
+    this.#stepScores(cycle);
+    this.#stepKeys(cycle);
+  }
+
+  // Parts of a step, so that the compiler can put the units of each into one piece of code: all of them are too many.
+
+  #stepBuffers(cycle: number): void {
     this.probabilityValueProduct.step(cycle);
     this.valueReader.step(cycle);
     this.keyWriter.step(cycle);
     this.valueWriter.step(cycle);
     this.realign.step(cycle);
+  }
+
+  #stepFetch(cycle: number): void {
     this.crossbar.stepResponses(cycle);
     this.crossbar.stepChannels();
     this.lanes.stepAddresses(cycle);
     this.fetchArbiter.step(cycle);
+  }
+
+  #stepValues(cycle: number): void {
     this.valueAddresses.step();
     this.valueHead.step(cycle);
     this.topK.step(cycle);
+  }
+
+  #stepScores(cycle: number): void {
     this.orderBuffer.step(cycle);
     this.scoreFifo.step(cycle);
     this.queryKeyProduct.step(cycle);
+  }
+
+  #stepKeys(cycle: number): void {
     this.keyReader.step(cycle);
     this.keyHead.step(cycle);
     this.issue.step(cycle);
@@ -141,6 +166,32 @@ export class ReleaseMachine {
       this.topK.movedLines +
       this.probabilityValueProduct.counters.busyCycles
     );
+  }
+
+  /** What the next cycles depend on, after `step` of that cycle. */
+  writeState(state: StateWriter): void {
+    for (const unit of [
+      this.keyAllocator,
+      this.issue,
+      this.keyHead,
+      this.keyAddresses,
+      this.fetchArbiter,
+      this.lanes,
+      this.crossbar,
+      this.realign,
+      this.keyReader,
+      this.queryKeyProduct,
+      this.scoreFifo,
+      this.orderBuffer,
+      this.topK,
+      this.valueHead,
+      this.valueAddresses,
+      this.valueReader,
+      this.probabilityValueProduct,
+    ])
+      unit.writeState(state);
+    this.keyWriter.writeState(state, this.keyReader);
+    this.valueWriter.writeState(state, this.valueReader);
   }
 
   /** The state of each unit, a line each. */

@@ -3,6 +3,7 @@ import type { ReleaseGeometry } from "./parameters.ts";
 import { isLastLine, isRedoPass, isToBeRedone, passOfLine } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
 import type { ScoreFifo } from "./score-fifo.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const FIFO_DEPTH_FACTOR = 16;
 
@@ -43,9 +44,19 @@ export class OrderBuffer {
   step(cycle: number): void {
     if (this.#registerFill > 0) this.#move();
     const isScoreShown = this.#scores.line >= 0 && !this.#scores.isOrderTaken;
-    if (!isScoreShown && this.#lines.fill === 0) return;
-    this.#arbitrate(cycle);
+    if (isScoreShown || this.#lines.fill > 0) this.#arbitrate(cycle);
     if (isScoreShown) this.#takeScores(cycle);
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    // Without a stored line, only the difference of the two counts decides.
+    const base = this.#lines.fill === 0 ? this.#redosLeft : 0;
+    state.put(this.#redosSinceNormal - base, this.#redosLeft - base, this.#registerFill);
+    state.put(["none", "fifo", "redone"].indexOf(this.#locked));
+    for (const line of this.#registers) state.line(line);
+    this.#lines.writeState(state, "line");
+    this.#redosBefore.writeState(state, "put");
   }
 
   describe(): string {

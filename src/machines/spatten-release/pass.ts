@@ -9,6 +9,14 @@ export const passOf = (request: number, isRedo: boolean): number => request * 2 
 export const requestOfPass = (pass: number): number => pass >>> 1;
 export const isRedoPass = (pass: number): boolean => (pass & 1) === 1;
 
+/**
+ * Requests that hold room in a buffer, or wait for their redo, are among the last so many that were taken: at most 16
+ * allocations of two heads, and those in the FIFO of verdicts.
+ */
+export const LIVE_REQUESTS = 256;
+/** Where a request's entry is in a ring of them. */
+export const liveIndexOf = (request: number): number => request & (LIVE_REQUESTS - 1);
+
 const FIRST = 1;
 const LAST = 2;
 

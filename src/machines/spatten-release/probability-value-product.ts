@@ -5,6 +5,7 @@ import { RESET_CYCLES } from "./key-allocator.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
 import { isLastLine, requestOfLine } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 import type { ValueHead } from "./value-head.ts";
 
 const RESPONSE_CYCLES = 3;
@@ -15,7 +16,8 @@ const RESPONSE_CYCLES = 3;
  */
 export class ProbabilityValueProduct {
   /** Printed cycle of each response. */
-  readonly responseCycles: Int32Array;
+  responseCycles: Int32Array;
+  #printedAfterCycles = RESET_CYCLES;
   responseCount = 0;
   /** Cycle of the last response. */
   lastCycle = -1;
@@ -43,18 +45,22 @@ export class ProbabilityValueProduct {
     this.responseCycles = new Int32Array(requests.count);
   }
 
+  /** Goes on with later requests, whose cycles go into `responseCycles`, after cycles that were not clocked. */
+  skip(responseCycles: Int32Array, skippedCycles: number): void {
+    this.responseCycles = responseCycles;
+    this.#printedAfterCycles = RESET_CYCLES + skippedCycles;
+  }
+
   step(cycle: number): void {
     const line = this.#values.scoreQueue.peek(cycle);
-    if (line < 0) {
-      this.counters.scoreCycles++;
-    } else if (!this.#reader.hasLine) {
-      this.counters.valueCycles++;
-    } else {
-      this.counters.busyCycles++;
-      this.#values.scoreQueue.pop(cycle);
-      this.#reader.hasLine = false;
-      this.#join(line, cycle);
-    }
+    if (line < 0) this.counters.scoreCycles++;
+    else if (!this.#reader.hasLine) this.counters.valueCycles++;
+    else this.#join(line, cycle);
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#joined);
   }
 
   describe(): string {
@@ -62,6 +68,9 @@ export class ProbabilityValueProduct {
   }
 
   #join(line: number, cycle: number): void {
+    this.counters.busyCycles++;
+    this.#values.scoreQueue.pop(cycle);
+    this.#reader.hasLine = false;
     const request = requestOfLine(line);
     const isLast = isLastLine(line);
     const isLastRead = ++this.#joined === this.#requests.valueBufferLineCount[request]!;
@@ -69,10 +78,10 @@ export class ProbabilityValueProduct {
     if (!isLast) return;
     this.#joined = 0;
     this.lastCycle = cycle + this.#latencyCycles;
-    this.responseCycles[request] = RESET_CYCLES + this.lastCycle;
+    this.responseCycles[request] = this.#printedAfterCycles + this.lastCycle;
     this.responseCount++;
     if (this.#requests.valuePart[request] !== this.#requests.valueFused[request]) return;
-    this.#allocator.release(this.#values.batches[request]!, this.lastCycle);
+    this.#allocator.release(this.#values.batchOf(request), this.lastCycle);
   }
 }
 

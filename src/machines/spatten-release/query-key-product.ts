@@ -4,6 +4,7 @@ import { firstBufferCycle, type ReleaseGeometry } from "./parameters.ts";
 import { lineOf } from "./pass.ts";
 import type { ScoreFifo } from "./score-fifo.ts";
 import { ShiftRegisters } from "./shift-registers.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** Multiply, and six levels of adders for 64 products. */
 const PRODUCT_REGISTER_COUNT = 7;
@@ -32,7 +33,7 @@ export class QueryKeyProduct {
   }
 
   step(cycle: number): void {
-    this.#move(cycle);
+    if (this.#broadcast >= 0 || !this.#isEmpty) this.#move(cycle);
     const head = this.#head;
     if (head.pass < 0 || head.isProductTaken) {
       this.counters.passCycles++;
@@ -42,25 +43,39 @@ export class QueryKeyProduct {
     } else if (this.#broadcast >= 0) {
       this.counters.scoreFifoCycles++;
     } else {
-      this.counters.busyCycles++;
-      this.#reader.hasLine = false;
-      const isFirst = this.#entered === 0;
-      const isLast = ++this.#entered === head.lineCount;
-      this.#broadcast = lineOf(head.pass, isFirst, isLast);
-      if (isLast) {
-        this.#entered = 0;
-        head.isProductTaken = true;
-      }
+      this.#enter(head);
     }
   }
 
+  #enter(head: KeyHead): void {
+    this.counters.busyCycles++;
+    this.#reader.hasLine = false;
+    const isFirst = this.#entered === 0;
+    const isLast = ++this.#entered === head.lineCount;
+    this.#broadcast = lineOf(head.pass, isFirst, isLast);
+    if (!isLast) return;
+    this.#entered = 0;
+    head.isProductTaken = true;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.line(this.#broadcast);
+    state.put(this.#entered);
+    this.#product.writeState(state);
+    this.#tree?.writeState(state);
+  }
+
   describe(): string {
-    const state = this.#product.isEmpty && this.#broadcast < 0 ? "empty" : "not empty";
+    const state = this.#isEmpty && this.#broadcast < 0 ? "empty" : "not empty";
     return `${this.#entered} lines of the pass entered, registers ${state}`;
   }
 
+  get #isEmpty(): boolean {
+    return this.#product.isEmpty && (this.#tree === undefined || this.#tree.isEmpty);
+  }
+
   #move(cycle: number): void {
-    if (this.#broadcast < 0 && this.#product.isEmpty && (this.#tree?.isEmpty ?? true)) return;
     const { last } = this.#product;
     if (this.#tree === undefined) {
       if (last >= 0 && !this.#scores.take(last, cycle)) return;

@@ -8,6 +8,11 @@ export type ReadChannelCounters = Pick<DramCounters, "reads" | "activates" | "pr
 export interface ReadChannel
   extends Pick<DramChannel, "outstandingCount" | "canPush" | "push" | "pop" | "tick"> {
   counters(): ReadChannelCounters;
+  /**
+   * What the next cycles depend on, times from the present cycle and rows from `row`; where a channel has it, what
+   * repeats can be skipped.
+   */
+  relativeState?(row: number): readonly number[];
 }
 
 /** The release's DPI wrapper lets that many reads of a channel be under way (hardware.md 5.1). */

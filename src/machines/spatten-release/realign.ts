@@ -1,6 +1,7 @@
 import type { BufferWriter } from "./buffer-writer.ts";
 import { ELEMENT, elementsPerPopOf, isValueContext } from "./fragments.ts";
 import type { Lanes } from "./lanes.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 const ELEMENTS_PER_FRAGMENT = 4;
 const LAST = 1;
@@ -43,6 +44,11 @@ export class Realign {
       this.#collected = -1;
     }
     if (this.#collected < 0) this.#collected = this.#lanes.collect(cycle);
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#collected, this.#store, this.#fill, this.#first, this.#convert, ...this.#isPortServed);
   }
 
   describe(): string {

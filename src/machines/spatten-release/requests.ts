@@ -1,7 +1,7 @@
 import type { Steps } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { OfficialCsv } from "../../workload/official-csv.ts";
-import { pairFusedRows } from "../../workload/official-pairs.ts";
+import { eachRequest } from "../../workload/official-pairs.ts";
 import type { OfficialRow } from "../../workload/official-row.ts";
 import { bufferLinesOf, type ReleaseGeometry } from "./parameters.ts";
 import { TopKLatencyModel } from "./top-k-latency-model.ts";
@@ -38,6 +38,16 @@ export interface ReleaseRequests {
   readonly topKLatencyCycles: Int32Array;
 }
 
+/** Requests whose columns can be exchanged for their later parts. */
+export type RequestView = { -readonly [Column in keyof ReleaseRequests]: ReleaseRequests[Column] };
+
+/** The requests without the first `skipped`, over the same memory. */
+export function requestsFrom(requests: ReleaseRequests, skipped: number): RequestView {
+  const { count, ...columns } = requests;
+  const later = Object.entries(columns).map(([name, column]) => [name, column.subarray(skipped)] as const);
+  return { ...(Object.fromEntries(later) as Omit<ReleaseRequests, "count">), count: count - skipped };
+}
+
 /** The rows of a workload, one token of them if `iteration` is given, as the official bench presents them. */
 export function* createRequests(
   csv: OfficialCsv,
@@ -53,7 +63,7 @@ export function* createRequests(
   const requests = emptyRequests(rows.length);
   const topK = new TopKLatencyModel(geometry.topKParallelism);
   let index = 0;
-  for (const request of pairFusedRows(rows)) {
+  for (const request of eachRequest(rows)) {
     const heads = request.kind === "single" ? [request.row] : [request.first, request.second];
     for (const [part, row] of heads.entries()) {
       checkRow(row, index, geometry);

@@ -5,6 +5,7 @@ import type { ReleaseGeometry } from "./parameters.ts";
 import { isFirstLine, isLastLine, isToBeRedone, passOfLine, requestOfPass } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
 import type { SkidRegister } from "./skid-register.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /** A release passes one register on its way to the allocator. */
 const RELEASE_REGISTER_CYCLES = 1;
@@ -54,6 +55,10 @@ export class ScoreFifo {
   }
 
   step(cycle: number): void {
+    if (this.line >= 0 || this.#isMaximumFull) this.#move(cycle);
+  }
+
+  #move(cycle: number): void {
     if (this.line >= 0) {
       if (!this.#isVerdictTaken) this.#isVerdictTaken = this.#decide(cycle);
       if (this.#isVerdictTaken && this.isOrderTaken) this.line = -1;
@@ -66,6 +71,15 @@ export class ScoreFifo {
     this.isOrderTaken = false;
     this.#isVerdictTaken = !isFirstLine(line);
     if (isLastLine(line)) this.#isMaximumFull = false;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.line(this.line);
+    state.put(this.isOrderTaken, this.#isVerdictTaken, this.#isMaximumFull);
+    this.#fifo.writeState(state, "line");
+    this.#verdicts.writeState(state, "pass");
+    this.#redos.writeState(state);
   }
 
   describe(): string {
@@ -83,7 +97,7 @@ export class ScoreFifo {
       this.counters.redonePasses++;
     } else if (this.#requests.keyPart[request] === this.#requests.keyFused[request]) {
       // Only the last of a batch releases, even if the first is still to be redone.
-      this.#allocator.release(this.#allocations.batches[request]!, cycle + RELEASE_REGISTER_CYCLES);
+      this.#allocator.release(this.#allocations.batchOf(request), cycle + RELEASE_REGISTER_CYCLES);
     }
     this.#verdicts.pop(cycle);
     return true;

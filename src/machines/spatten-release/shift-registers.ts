@@ -1,3 +1,5 @@
+import type { StateWriter } from "./state-writer.ts";
+
 /** Registers that move together: only if the last is empty or leaves (hardware.md 4.4.14). -1 is "empty". */
 export class ShiftRegisters {
   readonly length: number;
@@ -16,6 +18,12 @@ export class ShiftRegisters {
 
   get isEmpty(): boolean {
     return this.#fill === 0;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    for (let index = 0; index < this.length; index++)
+      state.line(this.#items[(this.#lastIndex + index) % this.length]!);
   }
 
   /** All move on; what was last is gone, `item` (or -1) is first. */

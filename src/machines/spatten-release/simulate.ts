@@ -7,15 +7,18 @@ import { RESET_CYCLES } from "./key-allocator.ts";
 import { ReleaseMachine } from "./machine.ts";
 import { type ReleaseConfiguration, type ReleaseGeometry, releaseGeometry } from "./parameters.ts";
 import type { ReadChannel } from "./read-channel.ts";
-import { createRequests } from "./requests.ts";
+import { Repetition } from "./repetition.ts";
+import { createRequests, requestsFrom } from "./requests.ts";
 
+/** Cycles are kept as whole numbers of 32 bits. */
+const LONGEST_RUN_CYCLES = 2 ** 31 - 1 - RESET_CYCLES;
 /** Cycles from one rest to the next. */
 const REST_CYCLES = 20_000;
 
 export interface SimulateReleaseOptions {
   /** Only the rows of that generated token. */
   readonly iteration?: number;
-  /** Gives up with an error after so many cycles. */
+  /** Gives up with an error after so many cycles, at most 2^31. */
   readonly maximumCycles?: number;
   /** For tests: clocks every unit in every cycle, also those that only wait. */
   readonly isClockedThroughout?: boolean;
@@ -46,42 +49,51 @@ export function* simulateRelease(
 ): Steps<ReleaseResult> {
   const geometry = releaseGeometry(configuration);
   const requests = yield* createRequests(csv, geometry, options.iteration);
-  const { createChannels = releaseChannels, maximumCycles = Infinity } = options;
+  const { createChannels = releaseChannels, isClockedThroughout = false } = options;
+  const maximumCycles = Math.min(options.maximumCycles ?? Infinity, LONGEST_RUN_CYCLES);
   const channels = createChannels(geometry.dramChannelCount);
-  const machine = new ReleaseMachine(geometry, requests, channels, options.isClockedThroughout !== true);
+  const view = requestsFrom(requests, 0);
+  const machine = new ReleaseMachine(geometry, view, channels, !isClockedThroughout);
   const { probabilityValueProduct: sink } = machine;
+  let cycle = 0;
+  const counters = () => countersOf(machine, channels, cycle);
+  const repetition = new Repetition(machine, channels, geometry, requests, view, counters);
+  const maySkip = !isClockedThroughout && channels.every((channel) => channel.relativeState !== undefined);
   // Beside a top-k, whose latency is known, nothing waits as long as one rest to the next.
   const patienceCycles =
     REST_CYCLES + requests.topKLatencyCycles.reduce((most, one) => Math.max(most, one), 0);
-  let cycle = 0;
   let progress = -1;
   let progressCycle = 0;
   for (;;) {
-    const end = Math.min(cycle + REST_CYCLES, maximumCycles);
-    while (cycle < end && sink.responseCount < requests.count) machine.step(cycle++);
-    if (sink.responseCount === requests.count) break;
+    const end = Math.min(cycle + REST_CYCLES, maximumCycles - repetition.skippedCycles);
+    while (cycle < end && sink.responseCount < view.count) {
+      machine.step(cycle);
+      if (maySkip) repetition.visit(cycle, maximumCycles - repetition.skippedCycles - cycle);
+      cycle++;
+    }
+    if (sink.responseCount === view.count) break;
     if (machine.progress !== progress) {
       progress = machine.progress;
       progressCycle = cycle;
     } else if (cycle - progressCycle >= patienceCycles) {
-      throw stuckError(machine, geometry, cycle);
+      throw stuckError(machine, geometry, cycle + repetition.skippedCycles);
     }
-    if (cycle >= maximumCycles) {
+    const done = sink.responseCount + repetition.skippedRequests;
+    if (cycle + repetition.skippedCycles >= maximumCycles) {
       throw new SpattenError("workload", "the simulation was given up", {
-        got: `${sink.responseCount} of ${requests.count} heads answered`,
+        got: `${done} of ${requests.count} heads answered`,
         expected: `all of them within ${maximumCycles} cycles`,
       });
     }
-    yield { stage: "simulate", done: sink.responseCount, total: requests.count };
+    yield { stage: "simulate", done, total: requests.count };
   }
   // The rest of the last response's way, so that all counters add up to its cycle.
   while (cycle < sink.lastCycle) machine.step(cycle++);
   return {
-    cycles: RESET_CYCLES + sink.lastCycle,
-    responseCycles: sink.responseCycles,
-    presentedCycles: machine.keyAllocator.presentedCycles,
+    cycles: RESET_CYCLES + sink.lastCycle + repetition.skippedCycles,
+    ...repetition.cycles,
     topKLatencyCycles: requests.topKLatencyCycles,
-    counters: countersOf(machine, channels, cycle),
+    counters: repetition.withSkipped(counters()),
   };
 }
 

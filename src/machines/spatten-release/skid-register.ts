@@ -1,3 +1,5 @@
+import type { StateWriter } from "./state-writer.ts";
+
 /**
  * S+R of hardware.md 4.1: a skid before a register. Takes while the skid is empty at the start of the cycle; the item
  * goes straight to the register if that is free or emptied in this cycle, else it waits in the skid. -1 is "empty".
@@ -16,12 +18,27 @@ export class SkidRegister {
     return this.item < 0 && this.#skid < 0;
   }
 
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.request(this.item);
+    state.request(this.#skid);
+  }
+
+  /** The item in the skid, or -1. */
+  get waiting(): number {
+    return this.#skid;
+  }
+
   take(item: number): void {
     this.#incoming = item;
   }
 
   /** The end of the cycle, after source and sink were evaluated in any order. */
   settle(): void {
+    if (this.#incoming >= 0 || this.#skid >= 0) this.#move();
+  }
+
+  #move(): void {
     if (this.item < 0) {
       if (this.#skid >= 0) {
         this.item = this.#skid;

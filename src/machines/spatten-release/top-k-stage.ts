@@ -3,6 +3,7 @@ import type { OrderBuffer } from "./order-buffer.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
 import { isFirstLine, isLastLine, requestOfLine } from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 import type { ValueHead } from "./value-head.ts";
 
 /** States of the output, a stronger reason above a weaker one. */
@@ -63,6 +64,13 @@ export class TopKStage {
 
   #note(state: number): void {
     if (state > this.#state) this.#state = state;
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#left, this.#skipped, this.#waitedCycles, this.#headsInside);
+    state.put(["none", "top-k", "past"].indexOf(this.#locked));
+    this.#fifo.writeState(state, "line");
   }
 
   describe(): string {

@@ -1,7 +1,8 @@
-import { type AddressLine, createAddressLine } from "./fragments.ts";
+import { type AddressLine, createAddressLine, writeAddressLine } from "./fragments.ts";
 import { baseBlockOf } from "./key-addresses.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
 import { REQUESTS_PER_ROW, type ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 
 /**
  * Gather register of V addresses, hardware.md 4.4.19b: score lines bring a group of row indices each; a full or last
@@ -11,9 +12,9 @@ export class ValueAddresses {
   readonly #geometry: ReleaseGeometry;
   readonly #requests: ReleaseRequests;
   readonly #scoreBuffer: Int32Array;
-  readonly #shown: AddressLine;
+  #shown: AddressLine;
   #isShowing = false;
-  readonly #gathered: AddressLine;
+  #gathered: AddressLine;
   #groupCount = 0;
   #isComplete = false;
 
@@ -23,6 +24,13 @@ export class ValueAddresses {
     this.#scoreBuffer = scoreBuffer;
     this.#shown = createAddressLine(geometry.fetcherLaneCount, true);
     this.#gathered = createAddressLine(geometry.fetcherLaneCount, true);
+  }
+
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    state.put(this.#isShowing, this.#groupCount, this.#isComplete);
+    if (this.#isShowing) writeAddressLine(this.#shown, state);
+    if (this.#groupCount > 0) writeAddressLine(this.#gathered, state);
   }
 
   get shown(): AddressLine | undefined {
@@ -35,13 +43,21 @@ export class ValueAddresses {
 
   /** A complete group leaves for the register behind; before `gather` in every cycle. */
   step(): void {
-    if (!this.#isComplete || this.#isShowing) return;
-    const { rowIndices, ...values } = this.#gathered;
-    this.#shown.rowIndices.set(rowIndices);
-    Object.assign(this.#shown, values);
+    if (this.#isComplete && !this.#isShowing) this.#leave();
+  }
+
+  #leave(): void {
+    const line = this.#gathered;
+    this.#gathered = this.#shown;
+    this.#shown = line;
     this.#isShowing = true;
     this.#isComplete = false;
     this.#groupCount = 0;
+  }
+
+  /** True while a complete group is still here. */
+  get isComplete(): boolean {
+    return this.#isComplete;
   }
 
   /** A score line of the head that fetches; false while a complete group is still here. */

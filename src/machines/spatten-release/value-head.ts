@@ -4,8 +4,17 @@ import type { BufferReader } from "./buffer-reader.ts";
 import type { BufferWriter } from "./buffer-writer.ts";
 import { DelayedFifo } from "./delayed-fifo.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
-import { isFirstLine, isLastLine, lineOf, passOf, requestOfLine } from "./pass.ts";
+import {
+  isFirstLine,
+  isLastLine,
+  LIVE_REQUESTS,
+  lineOf,
+  liveIndexOf,
+  passOf,
+  requestOfLine,
+} from "./pass.ts";
 import type { ReleaseRequests } from "./requests.ts";
+import type { StateWriter } from "./state-writer.ts";
 import type { ValueAddresses } from "./value-addresses.ts";
 
 const SCORE_QUEUE_DEPTH_FACTOR = 16;
@@ -24,8 +33,7 @@ export interface ValueHeadOutputs {
  */
 export class ValueHead {
   readonly scoreQueue: DelayedFifo;
-  /** Batch of the head whose lines pass. */
-  readonly batches: Int32Array;
+  readonly #batches = new Int32Array(LIVE_REQUESTS);
   readonly #requests: ReleaseRequests;
   readonly #allocator: Allocator;
   readonly #outputs: ValueHeadOutputs;
@@ -37,6 +45,8 @@ export class ValueHead {
   #isGatherTaken = false;
   #isReadTaken = false;
   #isQueueTaken = false;
+  /** True while nothing but the gather register holds the line back. */
+  #isOnlyGatherLeft = false;
   /** Cycles of the register; they add up to the clocked cycles. */
   readonly counters = {
     busyCycles: 0,
@@ -58,7 +68,6 @@ export class ValueHead {
     this.#allocator = allocator;
     this.#outputs = outputs;
     this.scoreQueue = new DelayedFifo(SCORE_QUEUE_DEPTH_FACTOR * geometry.scoreLinesPerAddressLineCount);
-    this.batches = new Int32Array(requests.count);
   }
 
   /** A score line at the V allocator; only the first of a batch has a size. */
@@ -76,7 +85,7 @@ export class ValueHead {
       this.counters.roomRefusals++;
       return false;
     }
-    if (isFirst) this.batches[request] = this.#allocator.batch;
+    if (isFirst) this.#batches[liveIndexOf(request)] = this.#allocator.batch;
     this.#line = lineOf(passOf(request, false), isFirst, isLastValue);
     this.#lineIndex = lineIndex;
     this.#isLastScore = isLastScore;
@@ -88,11 +97,18 @@ export class ValueHead {
     return true;
   }
 
+  /** Batch number of a head whose lines pass or have passed, and which is not long done. */
+  batchOf(request: number): number {
+    return this.#batches[liveIndexOf(request)]!;
+  }
+
   step(cycle: number): void {
-    if (this.#line < 0) {
-      this.counters.emptyCycles++;
-      return;
-    }
+    if (this.#line < 0) this.counters.emptyCycles++;
+    else if (this.#isOnlyGatherLeft && this.#outputs.addresses.isComplete) this.counters.gatherCycles++;
+    else this.#fork(cycle);
+  }
+
+  #fork(cycle: number): void {
     const request = requestOfLine(this.#line);
     if (!this.#isPortTaken[0]) this.#isPortTaken[0] = this.#describeWrite(request, 0);
     if (!this.#isPortTaken[1]) this.#isPortTaken[1] = this.#describeWrite(request, 1);
@@ -113,6 +129,15 @@ export class ValueHead {
     this.#finish();
   }
 
+  /** What the next cycles depend on. */
+  writeState(state: StateWriter): void {
+    this.#allocator.writeState(state);
+    state.line(this.#line);
+    state.put(this.#lineIndex, this.#isLastScore, ...this.#isPortTaken);
+    state.put(this.#isGatherTaken, this.#isReadTaken, this.#isQueueTaken, this.#isOnlyGatherLeft);
+    this.scoreQueue.writeState(state, "line");
+  }
+
   describe(): string {
     const register =
       this.#line < 0 ? "empty" : `line ${this.#lineIndex} of request ${requestOfLine(this.#line)}`;
@@ -123,12 +148,15 @@ export class ValueHead {
   #finish(): void {
     const { counters } = this;
     if (!this.#isPortTaken[0] || !this.#isPortTaken[1]) counters.writePortCycles++;
-    else if (!this.#isGatherTaken) counters.gatherCycles++;
-    else if (!this.#isReadTaken) counters.readerCycles++;
+    else if (!this.#isGatherTaken) {
+      counters.gatherCycles++;
+      this.#isOnlyGatherLeft = this.#isReadTaken && this.#isQueueTaken;
+    } else if (!this.#isReadTaken) counters.readerCycles++;
     else if (!this.#isQueueTaken) counters.scoreQueueCycles++;
     else {
       counters.busyCycles++;
       this.#line = -1;
+      this.#isOnlyGatherLeft = false;
     }
   }
 
