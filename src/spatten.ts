@@ -3,12 +3,7 @@ import { SpattenError } from "./base/errors.ts";
 import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
-import {
-  type ClassifyOptions,
-  loadTextClassifier,
-  type TextClassifier,
-  type TextRun,
-} from "./inference/text-classifier.ts";
+import { loadTextModel, type TextModel, type TextRun, type TextRunOptions } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
 import { type Explanation, explain } from "./machines/explain.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
@@ -43,12 +38,14 @@ export interface RunOptions extends LongCallOptions {
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
   readonly truncate?: boolean;
+  /** Second text of a pair: the context of a question. */
+  readonly context?: string;
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean;
 }
 
 /** A loaded model: its shape, and a way to run it. */
-export interface Model extends Omit<TextClassifier, "classify">, AsyncDisposable {
+export interface Model extends Omit<TextModel, "run">, AsyncDisposable {
   /** Runs a text under a plan. @throws SpattenError `input`, `config`, `aborted`. */
   run(text: string, options?: RunOptions): Promise<TextRun>;
   /** Lets go of the weights; a closed model runs nothing more. */
@@ -126,11 +123,12 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
     machine: (machine, where) => machineOf(machines, machine, where),
     load: async (model = DEFAULT_MODEL, loadOptions = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model) : model;
-      return openModel(await loadTextClassifier(watchFolder(folder, loadOptions)), (options) => ({
+      return openModel(await loadTextModel(watchFolder(folder, loadOptions)), (options) => ({
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
         methods,
         truncate: options.truncate,
+        context: options.context,
         captureTensors: options.captureTensors,
         checkpoint: createCheckpoint(options.signal),
         onProgress: options.onProgress,
@@ -160,12 +158,12 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
   };
 }
 
-function openModel(loaded: TextClassifier, resolve: (options: RunOptions) => ClassifyOptions): Model {
-  let classifier: TextClassifier | undefined = loaded;
+function openModel(loaded: TextModel, resolve: (options: RunOptions) => TextRunOptions): Model {
+  let model: TextModel | undefined = loaded;
   const close = async (): Promise<void> => {
-    classifier = undefined;
+    model = undefined;
   };
-  const { name, labels, layerCount, headCount, headDimension, positionCount } = loaded;
+  const { name, labels, layerCount, headCount, headDimension, positionCount, task } = loaded;
   return {
     name,
     labels,
@@ -173,9 +171,10 @@ function openModel(loaded: TextClassifier, resolve: (options: RunOptions) => Cla
     headCount,
     headDimension,
     positionCount,
+    task,
     run: async (text, options = {}) => {
-      if (classifier === undefined) throw new SpattenError("usage", `the model ${name} is closed`);
-      return classifier.classify(text, resolve(options));
+      if (model === undefined) throw new SpattenError("usage", `the model ${name} is closed`);
+      return model.run(text, resolve(options));
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -54,7 +54,10 @@ describe("the main entry", () => {
     expectTypeOf<TextRun["prediction"]>().toEqualTypeOf<Prediction>();
     expectTypeOf<TextRun["layers"]>().toEqualTypeOf<EncoderRun["layers"]>();
     expectTypeOf<TextRun["workload"]>().toEqualTypeOf<AttentionWorkload>();
-    expectTypeOf<Prediction["logits"]>().toEqualTypeOf<Float32Array>();
+    expectTypeOf<Extract<Prediction, { kind: "classification" }>["logits"]>().toEqualTypeOf<Float32Array>();
+    expectTypeOf<Prediction["kind"]>().toEqualTypeOf<
+      "classification" | "regression" | "embedding" | "span" | "mask"
+    >();
     expectTypeOf<RunOptions["plan"]>().toEqualTypeOf<string | PruningPlan | undefined>();
     // @ts-expect-error a text is needed
     model.run();
@@ -112,7 +115,7 @@ describe("the main entry", () => {
     // @ts-expect-error readonly
     run.text = "other";
     // @ts-expect-error readonly
-    run.prediction.label = "other";
+    run.prediction = { kind: "regression", value: 1 };
     // @ts-expect-error readonly
     run.layers[0]!.tokens[0] = 1;
     // @ts-expect-error readonly
