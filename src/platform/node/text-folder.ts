@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { SpattenError } from "../../base/errors.ts";
+import type { TextFolder } from "../../base/text-folder.ts";
+import { inputFileError, isFileError } from "./file-errors.ts";
+
+const LARGEST_TEXT_BYTES = 64 << 20;
+
+/** A folder of texts on disk; undefined where there is none. @throws SpattenError `input` where it cannot be read. */
+export function openTextFolder(folder: string): TextFolder | undefined {
+  try {
+    if (!statSync(folder).isDirectory()) return undefined;
+  } catch (error) {
+    if (isFileError(error, "ENOENT", "ENOTDIR")) return undefined;
+    throw inputFileError(error, folder);
+  }
+  return {
+    name: folder,
+    exists: (fileName) => isFile(join(folder, inside(fileName))),
+    fileNames: (folderName) => namesIn(join(folder, inside(folderName))),
+    readText: (fileName) => readText(join(folder, inside(fileName))),
+  };
+}
+
+/** Names come from the folder's own tables, which may be anybody's. */
+function inside(name: string): string {
+  if (!/(^|[/\\])\.\.([/\\]|$)/.test(name) && !name.includes("\0")) return name;
+  throw new SpattenError("input", "a file name leads out of its folder", {
+    got: JSON.stringify(name),
+    expected: "a name below the folder",
+  });
+}
+
+/** A pipe would wait for a writer, and nothing would answer Ctrl-C. */
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+function namesIn(path: string): readonly string[] {
+  try {
+    return readdirSync(path)
+      .filter((name) => isFile(join(path, name)))
+      .sort();
+  } catch (error) {
+    if (isFileError(error, "ENOENT", "ENOTDIR")) return [];
+    throw inputFileError(error, path);
+  }
+}
+
+function readText(path: string): string {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw new SpattenError("missing-data", "no such file", { where: path });
+    if (!found.isFile() || found.size > LARGEST_TEXT_BYTES) throw notText(path);
+    const bytes = readFileSync(path);
+    return decode(path.endsWith(".gz") ? unpack(bytes, path) : bytes, path);
+  } catch (error) {
+    throw inputFileError(error, path);
+  }
+}
+
+function unpack(bytes: Uint8Array, path: string): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: LARGEST_TEXT_BYTES });
+  } catch (cause) {
+    throw new SpattenError(
+      "input",
+      "not a gzip file of a text",
+      { where: path, expected: `at most ${LARGEST_TEXT_BYTES} bytes unpacked` },
+      cause,
+    );
+  }
+}
+
+function decode(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw notText(path);
+  }
+}
+
+function notText(where: string): SpattenError {
+  return new SpattenError("input", "the file is not a text", {
+    where,
+    expected: `a file of UTF-8, at most ${LARGEST_TEXT_BYTES} bytes`,
+  });
+}
