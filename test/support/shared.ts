@@ -24,9 +24,9 @@ export function sharedData(...parts: string[]): string {
 
 /** The golden figures, and the official release's workloads; only where `hasShared`. */
 export function goldenFolder(): TextFolder {
-  return openTextFolder(join(sharedFolder, "golden"))!;
+  return openTextFolder(join(sharedFolder, "golden"), "golden")!;
 }
 
 export function workloadsFolder(): TextFolder {
-  return openTextFolder(sharedData("workloads"))!;
+  return openTextFolder(sharedData("workloads"), "workloads")!;
 }

@@ -1,4 +1,4 @@
-import type { Steps } from "../../base/checkpoint.ts";
+import { restingAt, type Steps } from "../../base/checkpoint.ts";
 import { createRandom } from "../../base/random.ts";
 import type { MachineCounters } from "../../machines/spatten/counters.ts";
 import { cycleSteps } from "../../machines/spatten/cycle/cycle.ts";
@@ -39,9 +39,10 @@ function* twins(
 ): Steps<readonly TwinRun[]> {
   const runs: TwinRun[] = [];
   for (const [seed, workload] of workloads.entries()) {
-    yield { stage: "random workloads", done: seed, total: workloads.length };
-    const usual = yield* cycleSteps(parameters, workload);
-    const twin = yield* cycleSteps(parameters, workload, undefined, optionsOf(seed));
+    const progress = { stage: "random workloads", done: seed, total: workloads.length };
+    yield progress;
+    const usual = yield* restingAt(cycleSteps(parameters, workload), progress);
+    const twin = yield* restingAt(cycleSteps(parameters, workload, undefined, optionsOf(seed)), progress);
     runs.push({ seed, usual, twin });
   }
   return runs;

@@ -1,4 +1,4 @@
-import type { Steps } from "../../base/checkpoint.ts";
+import { restingAt, type Steps } from "../../base/checkpoint.ts";
 import { geomean } from "../../base/statistics.ts";
 import { analyticalSteps } from "../../machines/spatten/analytical.ts";
 import { cycleSteps } from "../../machines/spatten/cycle/cycle.ts";
@@ -31,9 +31,10 @@ export function* fidelityDistance(
 ): Steps<FidelityDistance> {
   const points: FidelityPoint[] = [];
   for (const [done, { name, workload }] of workloads.entries()) {
-    yield { stage: "workloads", done, total: workloads.length };
-    const clocked = yield* cycleSteps(parameters, workload);
-    const closed = yield* analyticalSteps(parameters, workload);
+    const progress = { stage: "workloads", done, total: workloads.length };
+    yield progress;
+    const clocked = yield* restingAt(cycleSteps(parameters, workload), progress);
+    const closed = yield* restingAt(analyticalSteps(parameters, workload), progress);
     points.push({ name, cycleOverAnalyticalRatio: clocked.cycles / closed.cycles });
   }
   const sorted = points.toSorted((left, right) => distanceOf(left) - distanceOf(right));

@@ -1,8 +1,9 @@
+import { restingAt } from "../../base/checkpoint.ts";
 import { lookUp } from "../../base/registry.ts";
 import { spattenPresets } from "../../machines/spatten/presets.ts";
 import { type BertDensePoint, bertDensePoint } from "../spatten/bert-dense.ts";
 import type { Difference, Oracle } from "./oracle.ts";
-import { differencesOf, restingAt, Tally } from "./tally.ts";
+import { differencesOf, Tally } from "./tally.ts";
 
 const TOKEN_COUNTS = [64, 128, 384] as const;
 

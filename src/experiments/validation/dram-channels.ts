@@ -1,3 +1,4 @@
+import { restingAt } from "../../base/checkpoint.ts";
 import type { ReplaySummary } from "../../hardware/dram/replay-summary.ts";
 import { CASE_FILE, caseDifferences, readCaseRows } from "./dram-cases.ts";
 import {
@@ -9,7 +10,7 @@ import {
   replayChannel,
 } from "./dram-golden.ts";
 import { folderOf, type Oracle } from "./oracle.ts";
-import { restingAt, Tally } from "./tally.ts";
+import { Tally } from "./tally.ts";
 
 const ids: Readonly<Record<string, string>> = {
   "r2-2023-10-official.dpi16": "dram-official-16",

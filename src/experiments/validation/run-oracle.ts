@@ -1,13 +1,18 @@
 import { type Checkpoint, finishWithRests, type Progress } from "../../base/checkpoint.ts";
 import { isSpattenError } from "../../base/errors.ts";
-import type { NeededFile, Oracle, Outcome, ValidationContext } from "./oracle.ts";
+import type { FolderId, NeededFile, Oracle, Outcome, ValidationContext } from "./oracle.ts";
 
 /** An oracle and what came of it. */
 export type OracleResult = Pick<Oracle, "id" | "title" | "compared" | "kind"> &
-  (
-    | { readonly state: "passed" | "failed"; readonly outcome: Outcome }
-    | { readonly state: "skipped"; readonly reason: string }
-  );
+  ({ readonly state: "passed" | "failed"; readonly outcome: Outcome } | Skipped);
+
+/** Something that was left out for want of files. */
+export interface Skipped {
+  readonly state: "skipped";
+  readonly reason: string;
+  /** The folder that lacks something, or is not there. */
+  readonly lacks?: FolderId;
+}
 
 /** How a run reports itself and lets others in. */
 export interface RunOptions {
@@ -26,8 +31,8 @@ export async function runOracle(
 ): Promise<OracleResult> {
   const { id, title, compared, kind } = oracle;
   const row = { id, title, compared, kind };
-  const lacking = oracle.needs.find((need) => !isThere(context, need));
-  if (lacking !== undefined) return { ...row, state: "skipped", reason: reasonOf(context, lacking) };
+  const skipped = skippedFor(oracle.needs, context);
+  if (skipped !== undefined) return { ...row, ...skipped };
   try {
     const outcome = await finishWithRests(oracle.run(context), checkpoint, onProgress);
     const { comparedCount, passedCount } = outcome;
@@ -39,18 +44,17 @@ export async function runOracle(
   }
 }
 
-/** True where a file or folder that is needed can be read. */
-export function isThere(context: ValidationContext, { folder, path }: NeededFile): boolean {
-  const found = context[folder];
-  return found !== undefined && (found.exists(path) || found.fileNames(path).length > 0);
+/** Why something that needs those files is left out; undefined where they are there. */
+export function skippedFor(needs: readonly NeededFile[], context: ValidationContext): Skipped | undefined {
+  const lacking = needs.find((need) => !isThere(context, need));
+  if (lacking === undefined) return undefined;
+  const { folder, path } = lacking;
+  return { state: "skipped", reason: `${folder}/${path} is not there`, lacks: folder };
 }
 
-/** Why something that needs a file was left out. */
-export function reasonOf(context: ValidationContext, { folder, path }: NeededFile): string {
+function isThere(context: ValidationContext, { folder, path }: NeededFile): boolean {
   const found = context[folder];
-  return found === undefined
-    ? `needs the folder of --${folder}, which is not there`
-    : `${folder}/${path} is not in the folder of --${folder}`;
+  return found !== undefined && (found.exists(path) || found.fileNames(path).length > 0);
 }
 
 /** What a golden folder that cannot be read leaves: nothing was compared. */

@@ -1,4 +1,4 @@
-import type { Steps } from "../../base/checkpoint.ts";
+import { restingAt, type Steps } from "../../base/checkpoint.ts";
 import { isSpattenError } from "../../base/errors.ts";
 import type { Difference, Outcome } from "./oracle.ts";
 
@@ -108,18 +108,6 @@ export function* tallyCases<Case>(
     }
   }
   return tally;
-}
-
-/** A part's steps, each reported as how far the whole is. */
-export function* restingAt<Result>(
-  steps: Steps<Result>,
-  progress: { readonly stage: string; readonly done: number; readonly total: number },
-): Steps<Result> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    yield progress;
-  }
 }
 
 function clip(value: string): string {

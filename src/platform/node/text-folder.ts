@@ -7,8 +7,11 @@ import { inputFileError, isFileError } from "./file-errors.ts";
 
 const LARGEST_TEXT_BYTES = 64 << 20;
 
-/** A folder of texts on disk; undefined where there is none. @throws SpattenError `input` where it cannot be read. */
-export function openTextFolder(folder: string): TextFolder | undefined {
+/**
+ * A folder of texts on disk; undefined where there is none. Errors call it `name`, so that what is published of a run
+ * holds no path of the machine. @throws SpattenError `input` where it cannot be read.
+ */
+export function openTextFolder(folder: string, name = folder): TextFolder | undefined {
   try {
     if (!statSync(folder).isDirectory()) return undefined;
   } catch (error) {
@@ -16,10 +19,10 @@ export function openTextFolder(folder: string): TextFolder | undefined {
     throw inputFileError(error, folder);
   }
   return {
-    name: folder,
+    name,
     exists: (fileName) => isFile(join(folder, inside(fileName))),
-    fileNames: (folderName) => namesIn(join(folder, inside(folderName))),
-    readText: (fileName) => readText(join(folder, inside(fileName))),
+    fileNames: (folderName) => namesIn(join(folder, inside(folderName)), `${name}/${folderName}`),
+    readText: (fileName) => readText(join(folder, inside(fileName)), `${name}/${fileName}`),
   };
 }
 
@@ -37,47 +40,47 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
-function namesIn(path: string): readonly string[] {
+function namesIn(path: string, where: string): readonly string[] {
   try {
     return readdirSync(path)
       .filter((name) => isFile(join(path, name)))
       .sort();
   } catch (error) {
     if (isFileError(error, "ENOENT", "ENOTDIR")) return [];
-    throw inputFileError(error, path);
+    throw inputFileError(error, where);
   }
 }
 
-function readText(path: string): string {
+function readText(path: string, where: string): string {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) throw new SpattenError("missing-data", "no such file", { where: path });
-    if (!found.isFile() || found.size > LARGEST_TEXT_BYTES) throw notText(path);
+    if (found === undefined) throw new SpattenError("missing-data", "no such file", { where });
+    if (!found.isFile() || found.size > LARGEST_TEXT_BYTES) throw notText(where);
     const bytes = readFileSync(path);
-    return decode(path.endsWith(".gz") ? unpack(bytes, path) : bytes, path);
+    return decode(path.endsWith(".gz") ? unpack(bytes, where) : bytes, where);
   } catch (error) {
-    throw inputFileError(error, path);
+    throw inputFileError(error, where);
   }
 }
 
-function unpack(bytes: Uint8Array, path: string): Uint8Array {
+function unpack(bytes: Uint8Array, where: string): Uint8Array {
   try {
     return gunzipSync(bytes, { maxOutputLength: LARGEST_TEXT_BYTES });
   } catch (cause) {
     throw new SpattenError(
       "input",
       "not a gzip file of a text",
-      { where: path, expected: `at most ${LARGEST_TEXT_BYTES} bytes unpacked` },
+      { where, expected: `at most ${LARGEST_TEXT_BYTES} bytes unpacked` },
       cause,
     );
   }
 }
 
-function decode(bytes: Uint8Array, path: string): string {
+function decode(bytes: Uint8Array, where: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw notText(path);
+    throw notText(where);
   }
 }
 
