@@ -17,9 +17,10 @@ export function validationPage(validation: ValidationDocument): string {
     ...(isPartial ? ["Only some oracles were asked for.", ""] : []),
     `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped.`,
     "",
-    "| | oracle | what is compared | kind of evidence | of all, the figure |",
-    "| --- | --- | --- | --- | --- |",
-    ...oracles.map(oracleRow),
+    ...table(
+      ["", "oracle", "what is compared", "kind of evidence", "of all, the figure"],
+      oracles.map(oracleCells),
+    ),
     "",
     ...oracles.flatMap(differenceLines),
     "Kinds of evidence:",
@@ -36,16 +37,15 @@ export function validationPage(validation: ValidationDocument): string {
   ].join("\n");
 }
 
-function oracleRow(result: OracleResult): string {
+function oracleCells(result: OracleResult): string[] {
   const verdict = verdictOf(result);
-  const cells = [
+  return [
     verdict === "FAILS" ? "**FAILS**" : verdict,
     `\`${result.id}\`: ${result.title}`,
     result.compared,
     result.kind,
     grouped(findingOf(result)),
   ];
-  return row(cells);
 }
 
 /** What did not come out, below the table: a cell is too narrow for it. */
@@ -57,22 +57,35 @@ function differenceLines(result: OracleResult): string[] {
   return [`\`${result.id}\` fails:`, "", ...lines, ""];
 }
 
-function shownLines(table: ShownResult): string[] {
-  const head = [`### ${table.title}`, "", `Source: ${table.source}.`, ""];
-  if (table.state === "skipped") return [...head, `Skipped: ${cell(table.reason)}.`, ""];
+function shownLines(shown: ShownResult): string[] {
+  const head = [`### ${shown.title}`, "", `Source: ${shown.source}.`, ""];
+  if (shown.state === "skipped") return [...head, `Skipped: ${cell(shown.reason)}.`, ""];
   return [
     ...head,
-    "| | published | ours | deviation | likely reason, or what it means |",
-    "| --- | --- | --- | --- | --- |",
-    ...table.rows.map(({ quantity, published = "–", ours, deviation = "–", reason }) =>
-      row([quantity, published, grouped(ours), grouped(deviation), reason]),
+    ...table(
+      ["", "published", "ours", "deviation", "likely reason, or what it means"],
+      shown.rows.map(({ quantity, published = "–", ours, deviation = "–", reason }) => [
+        quantity,
+        published,
+        grouped(ours),
+        grouped(deviation),
+        reason,
+      ]),
     ),
     "",
   ];
 }
 
-function row(cells: readonly string[]): string {
-  return `| ${cells.map(cell).join(" | ")} |`;
+/** Columns padded as the formatter of the repository has them, so that the page can be committed as it is. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const lines = [head, ...rows].map((cells) => cells.map(cell));
+  const widths = head.map((_, column) =>
+    lines.reduce((widest, cells) => Math.max(widest, cells[column]!.length), 3),
+  );
+  const row = (cells: readonly string[]): string =>
+    `| ${cells.map((text, column) => text.padEnd(widths[column]!)).join(" | ")} |`;
+  const [first, ...others] = lines;
+  return [row(first!), row(widths.map((width) => "-".repeat(width))), ...others.map(row)];
 }
 
 /** Text of golden files may hold anything. */

@@ -1,8 +1,10 @@
+import { neverRest } from "../../base/checkpoint.ts";
 import type { TextFolder } from "../../base/text-folder.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import { readOfficialCsv } from "../../workload/official-csv.ts";
 import { workloadFromOfficialCsv } from "../../workload/official-workload.ts";
-import type { NeededFile } from "./oracle.ts";
+import type { RestOptions } from "../spatten/rest-options.ts";
+import { folderOf, type NeededFile, type ValidationContext } from "./oracle.ts";
 
 /** The official release's workloads that lie beside the goldens. */
 export const officialFiles = {
@@ -22,4 +24,15 @@ export function officialNeeds(...names: readonly OfficialName[]): readonly Neede
 export function readOfficial(workloads: TextFolder, name: OfficialName): AttentionWorkload {
   const file = officialFiles[name];
   return workloadFromOfficialCsv(readOfficialCsv(workloads.readText(file), file), file);
+}
+
+/** The workload of most published figures, with a rest before and after: it is long to read. */
+export async function readPer8(
+  context: ValidationContext,
+  { checkpoint = neverRest }: RestOptions,
+): Promise<AttentionWorkload> {
+  await checkpoint();
+  const workload = readOfficial(folderOf(context, "workloads"), "per8");
+  await checkpoint();
+  return workload;
 }

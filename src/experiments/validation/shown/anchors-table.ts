@@ -7,8 +7,8 @@ import {
   weightAnchors,
 } from "../../spatten/absolute-anchors.ts";
 import type { RestOptions } from "../../spatten/rest-options.ts";
-import { officialNeeds, readOfficial } from "../official-workloads.ts";
-import { folderOf, type ValidationContext } from "../oracle.ts";
+import { officialNeeds, readPer8 } from "../official-workloads.ts";
+import type { ValidationContext } from "../oracle.ts";
 import { deviationOf, type ShownRow, type ShownTable } from "./shown-table.ts";
 
 const WEIGHTS =
@@ -33,7 +33,7 @@ export const anchorsTable: ShownTable = {
 
 async function attentionRows(context: ValidationContext, rests: RestOptions): Promise<ShownRow[]> {
   const workloads = {
-    small: readOfficial(folderOf(context, "workloads"), "per8"),
+    small: await readPer8(context, rests),
     medium: gpt2MediumPruned992(),
   };
   const rows: ShownRow[] = [];

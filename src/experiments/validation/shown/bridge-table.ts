@@ -1,6 +1,5 @@
 import { bridgeRows } from "../../spatten/bridge.ts";
-import { officialNeeds, readOfficial } from "../official-workloads.ts";
-import { folderOf } from "../oracle.ts";
+import { officialNeeds, readPer8 } from "../official-workloads.ts";
 import type { ShownTable } from "./shown-table.ts";
 
 /** Why a step has its size, where its own note does not say so. */
@@ -13,10 +12,11 @@ const reasons: Readonly<Record<string, string>> = {
 export const bridgeTable: ShownTable = {
   id: "bridge",
   title: "per8 from the official RTL to the paper's machine, one change at a time",
-  source: "our own steps; the first row equals the RTL, the last is preset spatten at fidelity cycle, seed 0",
+  source:
+    "our own steps, each deviation against the row before; the first row equals the RTL, the last is preset spatten at fidelity cycle, seed 0",
   needs: officialNeeds("per8"),
   rows: async (context, rests) => {
-    const workload = readOfficial(folderOf(context, "workloads"), "per8");
+    const workload = await readPer8(context, rests);
     const rows = await bridgeRows(workload, 0, rests);
     return rows.map(({ step, cycles, changeCycles, note }, index) => ({
       quantity: step,

@@ -1,6 +1,5 @@
 import { type DesignPoint, figure19 } from "../../spatten/figure-19.ts";
-import { officialNeeds, readOfficial } from "../official-workloads.ts";
-import { folderOf } from "../oracle.ts";
+import { officialNeeds, readPer8 } from "../official-workloads.ts";
 import { deviationOf, type ShownTable } from "./shown-table.ts";
 
 const CHOICE = "the paper's choice, to which both are ratios";
@@ -19,7 +18,7 @@ export const figure19Tables: readonly ShownTable[] = (["analytical", "cycle"] as
   source: "SpAtten (HPCA 2021), Fig 19, on one GPT-2 application that it does not name",
   needs: officialNeeds("per8"),
   rows: async (context, rests) => {
-    const workload = readOfficial(folderOf(context, "workloads"), "per8");
+    const workload = await readPer8(context, rests);
     const points = await figure19(workload, fidelity, [0], rests);
     return points.map((point) => ({
       quantity:
