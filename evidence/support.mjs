@@ -5,6 +5,7 @@ import { referenceEngine } from "../dist/inference/engines/engine.js";
 import { loadTextModel } from "../dist/inference/text-model.js";
 import { openFolder } from "../dist/platform/node/folder.js";
 import { bundledModelFolder } from "../dist/platform/node/installation.js";
+import { openTextFolder } from "../dist/platform/node/text-folder.js";
 import { parsePlan } from "../dist/pruning/plan.js";
 import { planPresets } from "../dist/pruning/presets.js";
 import { measureAccuracy } from "../dist/quality/accuracy.js";
@@ -12,6 +13,9 @@ import { parseClinc150 } from "../dist/quality/clinc150.js";
 
 export const root = join(import.meta.dirname, "..");
 export const shared = join(root, "..", "shared");
+
+/** The official release's workloads. */
+export const workloadsFolder = () => openTextFolder(join(shared, "data", "workloads"));
 
 /** The value of a function, computed once, when it is first asked for. */
 function once(compute) {

@@ -52,3 +52,12 @@ export async function finishWithRests<Result>(
     if (rest !== undefined) await rest;
   }
 }
+
+/** A part's steps, each reported as how far the whole is. */
+export function* restingAt<Result>(steps: Steps<Result>, progress: Progress): Steps<Result> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    yield progress;
+  }
+}

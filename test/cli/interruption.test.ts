@@ -50,6 +50,17 @@ describe("interruption", () => {
     expect(existsSync(page)).toBe(false);
   });
 
+  it("answers Ctrl-C in the middle of a validation and writes no page", async () => {
+    const page = join(folder, "validation.md");
+    const { code, milliseconds } = await interrupt(
+      ["validate", "--only", "clocked-spatten-eighth", "order-spatten-eighth", "--markdown", page],
+      900,
+    );
+    expect(code).toBe(130);
+    expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
+    expect(existsSync(page)).toBe(false);
+  });
+
   it("answers Ctrl-C while it waits for standard input", async () => {
     for (let repeat = 0; repeat < INTERRUPTIONS; repeat++) {
       const { code, milliseconds } = await interrupt(["run", "-"], 500);
