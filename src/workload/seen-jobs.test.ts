@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { WorkloadJob } from "./attention-workload.ts";
-import { createSeenJobs } from "./seen-jobs.ts";
 import { createSeenJobsSlowly } from "./seen-jobs.reference.ts";
+import { createSeenJobs } from "./seen-jobs.ts";
 import { sampleJob, sampleWorkload } from "./workload-samples.reference.ts";
 
 const { header } = sampleWorkload([]);
