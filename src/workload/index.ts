@@ -26,6 +26,8 @@ export { type OfficialRequest, pairFusedRows } from "./official-pairs.ts";
 export type { OfficialRow } from "./official-row.ts";
 export { workloadFromOfficialCsv } from "./official-workload.ts";
 export { type WorkloadStatistics, workloadStatistics } from "./statistics.ts";
+export { streamWorkloadLines } from "./streamed-lines.ts";
+export { streamOfficialCsv } from "./streamed-official.ts";
 export {
   createSidecar,
   type HeadFloats,

@@ -1,4 +1,4 @@
-import type { Steps } from "../base/checkpoint.ts";
+import { finish, type Steps } from "../base/checkpoint.ts";
 import type { WorkloadJob } from "./attention-workload.ts";
 import { createLineReader } from "./workload-lines.ts";
 import type { WorkloadSource } from "./workload-source.ts";
@@ -7,6 +7,11 @@ import type { WorkloadSource } from "./workload-source.ts";
  * The workload of lines that can be read again, of which never more than one is held. All of them are read and checked
  * here, and checked again in each later pass. @throws SpattenError `workload` with the line number.
  */
+export function streamWorkloadLines(lines: Iterable<string>, where: string): WorkloadSource {
+  return finish(streamWorkloadLinesSteps(lines, where));
+}
+
+/** The same, resting between lines. */
 export function* streamWorkloadLinesSteps(lines: Iterable<string>, where: string): Steps<WorkloadSource> {
   const reader = createLineReader(where);
   let done = 0;

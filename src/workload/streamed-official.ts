@@ -1,4 +1,4 @@
-import type { Steps } from "../base/checkpoint.ts";
+import { finish, type Steps } from "../base/checkpoint.ts";
 import type { WorkloadJob } from "./attention-workload.ts";
 import { OFFICIAL_BEGINNING_LENGTH, officialLineEnd, readOfficialLines } from "./official-csv.ts";
 import { createOfficialSurvey } from "./official-header.ts";
@@ -11,6 +11,11 @@ import type { WorkloadSource } from "./workload-source.ts";
  * pass finds the header, the second compares the rows; each later one checks all of it again.
  * @throws SpattenError `workload` with line and column.
  */
+export function streamOfficialCsv(pieces: Iterable<string>, where: string): WorkloadSource {
+  return finish(streamOfficialCsvSteps(pieces, where));
+}
+
+/** The same, resting between rows. */
 export function* streamOfficialCsvSteps(pieces: Iterable<string>, where: string): Steps<WorkloadSource> {
   const lineEnd = officialLineEnd(beginningOf(pieces));
   const read = () => readOfficialLines(splitLinesAt(pieces, lineEnd, where), where);
