@@ -133,6 +133,8 @@ test("a stream is checked like an array: jobs too few, too many, twice or wrong 
   const extra = { ...jobs[0]!, iteration: header.iterationCount - 1, layer: 0 } as WorkloadJob;
   expect(check([...jobs.slice(0, -1), jobs[0]!])).toThrow(/there twice/);
   expect(check([...jobs.slice(1), jobs[0]!, { ...extra, layer: -1 }])).toThrow(/layer/);
+  const once = { header, jobs: jobs.values() };
+  expect(() => checkWorkload(once, "stream")).toThrow(/only once/);
   const shorter = { ...header, jobCount: jobs.length - 1 };
   expect(() => checkWorkload(streamed({ header: shorter, jobs }), "stream")).toThrow(/more jobs/);
 });

@@ -84,6 +84,7 @@ export function* checkWorkloadSteps(workload: WorkloadSource, where: string): St
   const { jobs } = workload;
   // An array of the wrong length is told before its jobs are looked at; how long a stream is, its end alone tells.
   if (Array.isArray(jobs)) checkJobCount(header, jobs.length, where);
+  requireRepeatable(jobs, where);
   const check = createJobChecker(header);
   let jobCount = 0;
   for (const job of jobs) {
@@ -94,6 +95,17 @@ export function* checkWorkloadSteps(workload: WorkloadSource, where: string): St
     yield { stage: "check", done: jobCount, total: header.jobCount };
   }
   checkJobCount(header, jobCount, where);
+}
+
+/** A generator is its own iterator, and empty ever after. */
+function requireRepeatable(jobs: Iterable<WorkloadJob>, where: string): void {
+  const begun: unknown = jobs[Symbol.iterator]();
+  if (begun !== jobs) return;
+  throw new SpattenError("workload", "the jobs can be iterated only once, and machines need several passes", {
+    where: `${where}: jobs`,
+    got: "a generator or another iterator",
+    expected: "an array, or an object whose [Symbol.iterator]() begins anew",
+  });
 }
 
 /** @throws SpattenError `workload` where there are fewer or more jobs than the header says. */
