@@ -12,8 +12,8 @@ import type { WorkloadSource } from "../workload/workload-source.ts";
 
 const LONGEST_LINE_BYTES = 64 << 20;
 const LARGEST_CSV_BYTES = 256 << 20;
-/** Files up to here are read once and held: some 16,000 heads of JSON Lines, or 60,000 rows of CSV. */
-const HELD_BYTES = 4 << 20;
+/** Files up to here are read once and held: some 4,000 heads of JSON Lines, or 16,000 rows of CSV. */
+const HELD_BYTES = 1 << 20;
 
 /**
  * A workload file: the official release's CSV by its name, else JSON Lines. Above `heldBytes` it is not held but read again

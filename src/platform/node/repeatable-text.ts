@@ -55,7 +55,8 @@ function* piecesOf(
   try {
     for (;;) {
       checkSame(file, first, fstatSync(handle));
-      const count = attempt(file, () => readSync(handle, buffer, 0, PIECE_BYTES, null));
+      // By position: where /dev/stdin is a file, its handles may share one offset.
+      const count = attempt(file, () => readSync(handle, buffer, 0, PIECE_BYTES, readBytes));
       if (count === 0) break;
       readBytes += count;
       onProgress?.(megabytesRead(readBytes, first.size));
