@@ -23,3 +23,4 @@ export {
   type Spatten,
 } from "./spatten.ts";
 export type { AttentionWorkload } from "./workload/attention-workload.ts";
+export type { WorkloadSource } from "./workload/workload-source.ts";

@@ -9,14 +9,15 @@ import { type Explanation, explain } from "./machines/explain.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
 import type { MachineReport } from "./machines/machine-report.ts";
 import { machines as builtInMachines } from "./machines/registry.ts";
+import { workloadFor } from "./machines/workload-for.ts";
 import { createCheckpoint } from "./platform/pace.ts";
 import type { PruningMethod } from "./pruning/methods/method.ts";
 import { pruningMethods } from "./pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
-import type { AttentionWorkload } from "./workload/attention-workload.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
+import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-source.ts";
 
 /** Plan that a run follows when none is named. */
 export const DEFAULT_PLAN = "clinc150-safe";
@@ -77,17 +78,16 @@ export interface Spatten {
    * @throws SpattenError `config`.
    */
   machine(machine: NonNullable<SimulateRequest["machine"]>, where?: string): Machine;
-  /** What a machine makes of a workload. @throws SpattenError `config`, `workload`, `missing-engine`. */
-  simulate(workload: AttentionWorkload, request?: SimulateRequest): Promise<MachineReport>;
+  /**
+   * What a machine makes of a workload, in memory or a stream that can be read again.
+   * @throws SpattenError `config`, `workload`, `missing-engine`.
+   */
+  simulate(workload: WorkloadSource, request?: SimulateRequest): Promise<MachineReport>;
   /**
    * Why the run of a report took as long: what set the pace when, and what it would take with one thing made ideal.
    * `request` is that of the report. @throws SpattenError as `simulate` does.
    */
-  explain(
-    workload: AttentionWorkload,
-    report: MachineReport,
-    request?: SimulateRequest,
-  ): Promise<Explanation>;
+  explain(workload: WorkloadSource, report: MachineReport, request?: SimulateRequest): Promise<Explanation>;
 }
 
 /** Opens a model folder by name or address: the only thing that differs between Node and the browser. */
@@ -139,11 +139,15 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
       const chosen = machineOf(machines, machine);
       if (tensors !== undefined) requireComputing(chosen, machines);
       const checkpoint = createCheckpoint(signal);
-      await finishWithRests(checkWorkloadSteps(workload, "workload"), checkpoint);
-      const report = await chosen.simulate(workload, { ...options, checkpoint });
+      if (workload.isChecked !== true) {
+        await finishWithRests(checkWorkloadSteps(workload, "workload"), checkpoint);
+      }
+      const given = await workloadFor(chosen, workload, { checkpoint });
+      const report = await chosen.simulate(given, { ...options, checkpoint });
       if (tensors === undefined || chosen.compute === undefined) return report;
       const { iteration, onProgress } = options;
-      const computed = await chosen.compute(workload, tensors, {
+      const whole = await finishWithRests(wholeWorkloadSteps(workload), checkpoint);
+      const computed = await chosen.compute(whole, tensors, {
         ...(iteration === undefined ? {} : { iteration }),
         checkpoint,
         onProgress,

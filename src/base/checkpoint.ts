@@ -44,12 +44,17 @@ export async function finishWithRests<Result>(
   checkpoint: Checkpoint,
   onProgress?: (progress: Progress) => void,
 ): Promise<Result> {
-  for (;;) {
-    const step = steps.next();
-    if (step.done === true) return step.value;
-    onProgress?.(step.value);
-    const rest = checkpoint();
-    if (rest !== undefined) await rest;
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      onProgress?.(step.value);
+      const rest = checkpoint();
+      if (rest !== undefined) await rest;
+    }
+  } finally {
+    // Stopped half-way, it may still hold a file open. After its end this does nothing.
+    steps.return(undefined as never);
   }
 }
 
