@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { integerAtLeast, parseWith, positiveNumber } from "../../base/schema.ts";
-import type { Architecture, ModelLayout, TakeTensor, Task } from "./architecture.ts";
-import type { EncoderHead, EncoderLayer, EncoderModel, EncoderShape } from "./encoder-model.ts";
+import type { Architecture, TakeTensor } from "./architecture.ts";
+import type { EncoderLayer, EncoderShape, TokenEmbeddings } from "./encoder-model.ts";
+import { answerHead, embeddingHead, firstTokenHead, type TaskHead, wordHead } from "./heads.ts";
 import {
   activationOf,
   activationSchema,
@@ -43,7 +44,7 @@ export const bertArchitecture: Architecture = {
     };
     // A bare encoder is stored without the prefix that it has below a head.
     const prefix = names.has("embeddings.word_embeddings.weight") ? "" : "bert.";
-    const head = headOf(config, names, where);
+    const { build: headFrom, ...head } = headOf(config, names, where);
     return {
       shape,
       ...head,
@@ -51,95 +52,67 @@ export const bertArchitecture: Architecture = {
       vocabularySize: config.vocab_size,
       ignoredPrefixes: [
         `${prefix}embeddings.position_ids`,
-        ...head.ignoredNames.map((name) => prefix + name),
+        // Stored beside heads that do not read it.
+        ...(names.has("classifier.weight") ? [] : [`${prefix}pooler.`]),
       ],
-      build: (take) => buildBert(config, shape, prefix, head.layersOf, take),
+      build: (take) => {
+        const parts = namedParts(take, config.layer_norm_eps);
+        const embeddings = bertEmbeddings(take, parts, config, { prefix, firstPosition: 0 });
+        return {
+          shape,
+          activation: activationOf(config.hidden_act),
+          normPlacement: "post",
+          embeddings,
+          layers: Array.from({ length: shape.layerCount }, (_, layer) =>
+            bertLayer(parts, shape, `${prefix}encoder.layer.${layer}`),
+          ),
+          head: headFrom(parts, embeddings.words, take),
+        };
+      },
     };
   },
 };
 
-interface BertHead extends Pick<ModelLayout, "labels" | "task"> {
-  /** Below the encoder's prefix. */
-  readonly ignoredNames: readonly string[];
-  readonly layersOf: (parts: NamedParts, words: Float32Array, take: TakeTensor) => EncoderHead;
-}
-
 /** Which head the checkpoint has, told by its tensors. */
-function headOf(config: BertConfig, names: ReadonlySet<string>, where: string): BertHead {
+function headOf(config: BertConfig, names: ReadonlySet<string>, where: string): TaskHead {
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
-  const none: readonly string[] = [];
-  if (names.has("qa_outputs.weight")) {
-    const task: Task = "question-answering";
-    const layersOf = (parts: NamedParts): EncoderHead => ({
-      kind: "each-token",
-      layers: [{ linear: parts.linear("qa_outputs", 2, hidden) }],
-    });
-    return { task, labels: none, ignoredNames: ["pooler."], layersOf };
-  }
+  if (names.has("qa_outputs.weight")) return answerHead(hidden);
   if (names.has("cls.predictions.bias")) {
-    const layersOf: BertHead["layersOf"] = (parts, words, take) => ({
-      kind: "each-token",
-      layers: [
-        {
-          linear: parts.linear("cls.predictions.transform.dense", hidden, hidden),
-          activation: activationOf(config.hidden_act),
-          norm: parts.norm("cls.predictions.transform.LayerNorm", hidden),
-        },
-        {
-          linear: {
-            weight: words,
-            bias: take("cls.predictions.bias", [vocabulary]),
-            outputs: vocabulary,
-            inputs: hidden,
-          },
-        },
-      ],
-    });
-    return { task: "masked-language-model", labels: none, ignoredNames: ["pooler."], layersOf };
+    const transform = "cls.predictions.transform";
+    const tensors = {
+      dense: `${transform}.dense`,
+      norm: `${transform}.LayerNorm`,
+      bias: "cls.predictions.bias",
+    };
+    return wordHead(tensors, activationOf(config.hidden_act), { hidden, vocabulary });
   }
-  if (!names.has("classifier.weight")) {
-    return { task: "embedding", labels: none, ignoredNames: ["pooler."], layersOf: () => ({ kind: "mean" }) };
-  }
-  const { labels, task } = labelsOf(config, where);
-  const layersOf = (parts: NamedParts): EncoderHead => ({
-    kind: "first-token",
-    layers: [
-      { linear: parts.linear("bert.pooler.dense", hidden, hidden), activation: "tanh" },
-      { linear: parts.linear("classifier", labels.length, hidden) },
-    ],
-  });
-  return { labels, task, ignoredNames: none, layersOf };
+  if (!names.has("classifier.weight")) return embeddingHead();
+  const tensors = { dense: "bert.pooler.dense", output: "classifier" };
+  return firstTokenHead(labelsOf(config, where), tensors, "tanh", hidden);
 }
 
-function buildBert(
-  config: BertConfig,
-  shape: EncoderShape,
-  prefix: string,
-  layersOf: BertHead["layersOf"],
+/** Sizes that BERT's and RoBERTa's configurations share. */
+type EmbeddingSizes = Pick<
+  BertConfig,
+  "vocab_size" | "hidden_size" | "max_position_embeddings" | "type_vocab_size"
+>;
+
+/** Embeddings under BERT's names, which RoBERTa shares. */
+export function bertEmbeddings(
   take: TakeTensor,
-): EncoderModel {
-  const { hiddenSize: hidden } = shape;
-  const parts = namedParts(take, config.layer_norm_eps);
-  const words = take(`${prefix}embeddings.word_embeddings.weight`, [config.vocab_size, hidden]);
+  parts: NamedParts,
+  sizes: EmbeddingSizes,
+  { prefix, firstPosition }: { readonly prefix: string; readonly firstPosition: number },
+): TokenEmbeddings {
+  const hidden = sizes.hidden_size;
+  const name = `${prefix}embeddings`;
   return {
-    shape,
-    activation: activationOf(config.hidden_act),
-    normPlacement: "post",
-    embeddings: {
-      kind: "tokens",
-      words,
-      positions: take(`${prefix}embeddings.position_embeddings.weight`, [
-        config.max_position_embeddings,
-        hidden,
-      ]),
-      firstPosition: 0,
-      types: take(`${prefix}embeddings.token_type_embeddings.weight`, [config.type_vocab_size, hidden]),
-      norm: parts.norm(`${prefix}embeddings.LayerNorm`, hidden),
-    },
-    layers: Array.from({ length: shape.layerCount }, (_, layer) =>
-      bertLayer(parts, shape, `${prefix}encoder.layer.${layer}`),
-    ),
-    head: layersOf(parts, words, take),
+    kind: "tokens",
+    words: take(`${name}.word_embeddings.weight`, [sizes.vocab_size, hidden]),
+    positions: take(`${name}.position_embeddings.weight`, [sizes.max_position_embeddings, hidden]),
+    firstPosition,
+    types: take(`${name}.token_type_embeddings.weight`, [sizes.type_vocab_size, hidden]),
+    norm: parts.norm(`${name}.LayerNorm`, hidden),
   };
 }
 

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
 import { integerAtLeast, parseWith } from "../../base/schema.ts";
-import type { Architecture, ModelLayout, TakeTensor } from "./architecture.ts";
-import type { EncoderHead, EncoderLayer, EncoderShape, HeadLayer } from "./encoder-model.ts";
+import type { Architecture } from "./architecture.ts";
+import type { EncoderLayer, EncoderShape } from "./encoder-model.ts";
+import { answerHead, embeddingHead, firstTokenHead, type TaskHead, wordHead } from "./heads.ts";
 import {
   activationOf,
   activationSchema,
@@ -44,7 +45,7 @@ export const distilBertArchitecture: Architecture = {
       feedForwardSize: config.hidden_dim,
     };
     const prefix = names.has("embeddings.word_embeddings.weight") ? "" : "distilbert.";
-    const { headFrom, ...head } = headOf(config, names, where);
+    const { build: headFrom, ...head } = headOf(config, names, where);
     return {
       shape,
       ...head,
@@ -92,51 +93,14 @@ function distilBertLayer(parts: NamedParts, shape: EncoderShape, name: string): 
   };
 }
 
-interface DistilBertHead extends Pick<ModelLayout, "labels" | "task"> {
-  readonly headFrom: (parts: NamedParts, words: Float32Array, take: TakeTensor) => EncoderHead;
-}
-
-function headOf(config: DistilBertConfig, names: ReadonlySet<string>, where: string): DistilBertHead {
+function headOf(config: DistilBertConfig, names: ReadonlySet<string>, where: string): TaskHead {
   const { dim: hidden, vocab_size: vocabulary } = config;
-  if (names.has("qa_outputs.weight")) {
-    return {
-      task: "question-answering",
-      labels: [],
-      headFrom: (parts) => ({
-        kind: "each-token",
-        layers: [{ linear: parts.linear("qa_outputs", 2, hidden) }],
-      }),
-    };
-  }
+  if (names.has("qa_outputs.weight")) return answerHead(hidden);
   if (names.has("vocab_transform.weight")) {
-    return {
-      task: "masked-language-model",
-      labels: [],
-      headFrom: (parts, words, take) => {
-        const bias = take("vocab_projector.bias", [vocabulary]);
-        const transform: HeadLayer = {
-          linear: parts.linear("vocab_transform", hidden, hidden),
-          activation: activationOf(config.activation),
-          norm: parts.norm("vocab_layer_norm", hidden),
-        };
-        const projection = { weight: words, bias, outputs: vocabulary, inputs: hidden };
-        return { kind: "each-token", layers: [transform, { linear: projection }] };
-      },
-    };
+    const tensors = { dense: "vocab_transform", norm: "vocab_layer_norm", bias: "vocab_projector.bias" };
+    return wordHead(tensors, activationOf(config.activation), { hidden, vocabulary });
   }
-  if (!names.has("classifier.weight")) {
-    return { task: "embedding", labels: [], headFrom: () => ({ kind: "mean" }) };
-  }
-  const { labels, task } = labelsOf(config, where);
-  return {
-    labels,
-    task,
-    headFrom: (parts) => ({
-      kind: "first-token",
-      layers: [
-        { linear: parts.linear("pre_classifier", hidden, hidden), activation: "relu" },
-        { linear: parts.linear("classifier", labels.length, hidden) },
-      ],
-    }),
-  };
+  if (!names.has("classifier.weight")) return embeddingHead();
+  const tensors = { dense: "pre_classifier", output: "classifier" };
+  return firstTokenHead(labelsOf(config, where), tensors, "relu", hidden);
 }

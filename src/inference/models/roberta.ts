@@ -1,8 +1,9 @@
 import * as z from "zod/mini";
 import { integerAtLeast, parseWith, positiveNumber } from "../../base/schema.ts";
-import type { Architecture, ModelLayout, TakeTensor } from "./architecture.ts";
-import { bertLayer } from "./bert.ts";
-import type { EncoderHead, EncoderShape } from "./encoder-model.ts";
+import type { Architecture } from "./architecture.ts";
+import { bertEmbeddings, bertLayer } from "./bert.ts";
+import type { EncoderShape } from "./encoder-model.ts";
+import { answerHead, embeddingHead, firstTokenHead, type TaskHead, wordHead } from "./heads.ts";
 import {
   activationOf,
   activationSchema,
@@ -10,7 +11,7 @@ import {
   labelFields,
   labelsOf,
 } from "./hugging-face-config.ts";
-import { type NamedParts, namedParts } from "./hugging-face-tensors.ts";
+import { namedParts } from "./hugging-face-tensors.ts";
 
 const configSchema = z.looseObject({
   model_type: z.literal("roberta"),
@@ -46,7 +47,7 @@ export const robertaArchitecture: Architecture = {
     };
     const prefix = names.has("embeddings.word_embeddings.weight") ? "" : "roberta.";
     const firstPosition = (config.pad_token_id ?? 1) + 1;
-    const { headFrom, ...head } = headOf(config, names, where);
+    const { build: headFrom, ...head } = headOf(config, names, where);
     return {
       shape,
       ...head,
@@ -60,75 +61,30 @@ export const robertaArchitecture: Architecture = {
       ],
       build: (take) => {
         const parts = namedParts(take, config.layer_norm_eps);
-        const hidden = shape.hiddenSize;
-        const words = take(`${prefix}embeddings.word_embeddings.weight`, [config.vocab_size, hidden]);
+        const embeddings = bertEmbeddings(take, parts, config, { prefix, firstPosition });
         return {
           shape,
           activation: activationOf(config.hidden_act),
           normPlacement: "post",
-          embeddings: {
-            kind: "tokens",
-            words,
-            positions: take(`${prefix}embeddings.position_embeddings.weight`, [
-              config.max_position_embeddings,
-              hidden,
-            ]),
-            firstPosition,
-            types: take(`${prefix}embeddings.token_type_embeddings.weight`, [config.type_vocab_size, hidden]),
-            norm: parts.norm(`${prefix}embeddings.LayerNorm`, hidden),
-          },
+          embeddings,
           layers: Array.from({ length: shape.layerCount }, (_, layer) =>
             bertLayer(parts, shape, `${prefix}encoder.layer.${layer}`),
           ),
-          head: headFrom(parts, words, take),
+          head: headFrom(parts, embeddings.words, take),
         };
       },
     };
   },
 };
 
-interface RobertaHead extends Pick<ModelLayout, "labels" | "task"> {
-  readonly headFrom: (parts: NamedParts, words: Float32Array, take: TakeTensor) => EncoderHead;
-}
-
-function headOf(config: RobertaConfig, names: ReadonlySet<string>, where: string): RobertaHead {
+function headOf(config: RobertaConfig, names: ReadonlySet<string>, where: string): TaskHead {
   const { hidden_size: hidden, vocab_size: vocabulary } = config;
-  if (names.has("qa_outputs.weight")) {
-    return {
-      task: "question-answering",
-      labels: [],
-      headFrom: (parts) => ({
-        kind: "each-token",
-        layers: [{ linear: parts.linear("qa_outputs", 2, hidden) }],
-      }),
-    };
-  }
+  if (names.has("qa_outputs.weight")) return answerHead(hidden);
   if (names.has("classifier.dense.weight")) {
-    const { labels, task } = labelsOf(config, where);
-    return {
-      labels,
-      task,
-      headFrom: (parts) => ({
-        kind: "first-token",
-        layers: [
-          { linear: parts.linear("classifier.dense", hidden, hidden), activation: "tanh" },
-          { linear: parts.linear("classifier.out_proj", labels.length, hidden) },
-        ],
-      }),
-    };
+    const tensors = { dense: "classifier.dense", output: "classifier.out_proj" };
+    return firstTokenHead(labelsOf(config, where), tensors, "tanh", hidden);
   }
-  if (!names.has("lm_head.bias")) {
-    return { task: "embedding", labels: [], headFrom: () => ({ kind: "mean" }) };
-  }
-  return {
-    task: "masked-language-model",
-    labels: [],
-    headFrom: (parts, words, take) => {
-      const bias = take("lm_head.bias", [vocabulary]);
-      const norm = parts.norm("lm_head.layer_norm", hidden);
-      const linear = parts.linear("lm_head.dense", hidden, hidden);
-      const decoder = { weight: words, bias, outputs: vocabulary, inputs: hidden };
-      return { kind: "each-token", layers: [{ linear, activation: "gelu", norm }, { linear: decoder }] };
-    },
-  };
+  if (!names.has("lm_head.bias")) return embeddingHead();
+  const tensors = { dense: "lm_head.dense", norm: "lm_head.layer_norm", bias: "lm_head.bias" };
+  return wordHead(tensors, "gelu", { hidden, vocabulary });
 }
