@@ -13,8 +13,8 @@ export class BufferMemory {
   readonly firstCycle: number;
   readonly tags: Int32Array;
   /** Writes of this cycle, at most one per bank; a read in the same cycle does not see them. */
-  readonly #pending = [-1, -1];
-  #pendingCount = 0;
+  private readonly pending = [-1, -1];
+  private pendingCount = 0;
   /** Lines written. */
   writes = 0;
   /** Line that a sleeping reader waits for, or -1; set to -1 when it is written. */
@@ -48,17 +48,17 @@ export class BufferMemory {
   }
 
   write(item: number): void {
-    this.#pending[this.#pendingCount++] = item;
+    this.pending[this.pendingCount++] = item;
   }
 
   /** The end of the cycle. */
   settle(): void {
-    if (this.#pendingCount > 0) this.#apply();
+    if (this.pendingCount > 0) this.apply();
   }
 
-  #apply(): void {
-    while (this.#pendingCount > 0) {
-      const item = this.#pending[--this.#pendingCount]!;
+  private apply(): void {
+    while (this.pendingCount > 0) {
+      const item = this.pending[--this.pendingCount]!;
       const line = item & LINE_MASK;
       this.tags[line] = item >> LINE_BITS;
       this.writes++;

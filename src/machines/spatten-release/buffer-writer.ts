@@ -42,31 +42,31 @@ const createBank = (): Bank => ({ shownPort: -1, lastPort: 1, item: -1 });
  * S+R → bank arbiter → bank R → RAM.
  */
 export class BufferWriter {
-  readonly #memory: BufferMemory;
-  readonly #ports = [createPort(), createPort()] as const;
-  readonly #banks = [createBank(), createBank()] as const;
+  private readonly memory: BufferMemory;
+  private readonly ports = [createPort(), createPort()] as const;
+  private readonly banks = [createBank(), createBank()] as const;
   /** Data, S+R and bank registers that hold something. */
-  #itemCount = 0;
+  private itemCount = 0;
 
   constructor(memory: BufferMemory) {
-    this.#memory = memory;
+    this.memory = memory;
   }
 
   /** Data for a port from the realign stage; false if its register is full. */
   take(port: number, isLast: boolean): boolean {
-    const { data } = this.#ports[port]!;
+    const { data } = this.ports[port]!;
     if (data !== EMPTY) return false;
-    this.#ports[port]!.data = isLast ? LAST_DATA : DATA;
-    this.#itemCount++;
+    this.ports[port]!.data = isLast ? LAST_DATA : DATA;
+    this.itemCount++;
     return true;
   }
 
   /** A write descriptor for a port; false while the port is busy with the matrix before. */
   describeWrite(port: number, line: number, step: number, lineCount: number, tag: number): boolean {
-    const descriptor = this.#ports[port]!;
+    const descriptor = this.ports[port]!;
     if (descriptor.isDescribed) return false;
     descriptor.isDescribed = true;
-    descriptor.line = line % this.#memory.lineCount;
+    descriptor.line = line % this.memory.lineCount;
     descriptor.step = step;
     descriptor.remaining = lineCount;
     descriptor.tag = tag;
@@ -74,62 +74,62 @@ export class BufferWriter {
   }
 
   step(cycle: number): void {
-    if (this.#itemCount > 0) this.#move(cycle);
+    if (this.itemCount > 0) this.move(cycle);
   }
 
   /** What the next cycles depend on; lines and tags count from those of the reader. */
   writeState(state: StateWriter, reader: BufferReader): void {
     const { referenceLine, referenceTag } = reader;
-    for (const port of this.#ports) {
+    for (const port of this.ports) {
       state.put(port.data, port.isDescribed);
       if (!port.isDescribed) continue;
-      state.put(this.#memory.linesFrom(referenceLine, port.line), port.step, port.remaining);
-      state.put(this.#memory.tagsFrom(referenceTag, port.tag));
+      state.put(this.memory.linesFrom(referenceLine, port.line), port.step, port.remaining);
+      state.put(this.memory.tagsFrom(referenceTag, port.tag));
     }
-    const items = this.#ports.flatMap(({ skid }) => [skid.item, skid.waiting]);
-    for (const item of [...items, ...this.#banks.map((bank) => bank.item)]) {
+    const items = this.ports.flatMap(({ skid }) => [skid.item, skid.waiting]);
+    for (const item of [...items, ...this.banks.map((bank) => bank.item)]) {
       state.put(item < 0);
-      if (item >= 0) this.#memory.writeItem(state, item, referenceLine, referenceTag);
+      if (item >= 0) this.memory.writeItem(state, item, referenceLine, referenceTag);
     }
-    for (const bank of this.#banks) state.put(bank.shownPort, bank.lastPort);
-    state.put(this.#itemCount);
+    for (const bank of this.banks) state.put(bank.shownPort, bank.lastPort);
+    state.put(this.itemCount);
   }
 
   describe(): string {
-    const ports = this.#ports.map(({ isDescribed, remaining }) =>
+    const ports = this.ports.map(({ isDescribed, remaining }) =>
       isDescribed ? `${remaining} lines to come` : "no descriptor",
     );
-    return `ports: ${ports.join(", ")}; ${this.#itemCount} registers full`;
+    return `ports: ${ports.join(", ")}; ${this.itemCount} registers full`;
   }
 
-  #move(cycle: number): void {
-    const [even, odd] = this.#banks;
-    const [first, second] = this.#ports;
-    if (cycle >= this.#memory.firstCycle) {
-      if (even.item >= 0) this.#writeRam(even);
-      if (odd.item >= 0) this.#writeRam(odd);
+  private move(cycle: number): void {
+    const [even, odd] = this.banks;
+    const [first, second] = this.ports;
+    if (cycle >= this.memory.firstCycle) {
+      if (even.item >= 0) this.writeRam(even);
+      if (odd.item >= 0) this.writeRam(odd);
     }
     if (first.skid.item >= 0 || second.skid.item >= 0) {
-      this.#arbitrate(even, 0);
-      this.#arbitrate(odd, 1);
+      this.arbitrate(even, 0);
+      this.arbitrate(odd, 1);
     }
-    if (first.data !== EMPTY) this.#takeData(first);
-    if (second.data !== EMPTY) this.#takeData(second);
+    if (first.data !== EMPTY) this.takeData(first);
+    if (second.data !== EMPTY) this.takeData(second);
     first.skid.settle();
     second.skid.settle();
   }
 
-  #writeRam(bank: Bank): void {
-    this.#memory.write(bank.item);
+  private writeRam(bank: Bank): void {
+    this.memory.write(bank.item);
     bank.item = -1;
-    this.#itemCount--;
+    this.itemCount--;
   }
 
-  #arbitrate(bank: Bank, parity: number): void {
+  private arbitrate(bank: Bank, parity: number): void {
     let port = bank.shownPort;
     if (port < 0) {
       const next = 1 - bank.lastPort;
-      port = this.#wants(next, parity) ? next : this.#wants(1 - next, parity) ? 1 - next : -1;
+      port = this.wants(next, parity) ? next : this.wants(1 - next, parity) ? 1 - next : -1;
     }
     if (port < 0) return;
     bank.lastPort = port;
@@ -137,28 +137,28 @@ export class BufferWriter {
       bank.shownPort = port;
       return;
     }
-    const { skid } = this.#ports[port]!;
+    const { skid } = this.ports[port]!;
     bank.shownPort = -1;
     bank.item = skid.item;
     skid.item = -1;
   }
 
-  #wants(port: number, parity: number): boolean {
-    const { item } = this.#ports[port]!.skid;
+  private wants(port: number, parity: number): boolean {
+    const { item } = this.ports[port]!.skid;
     return item >= 0 && (item & 1) === parity;
   }
 
-  #takeData(port: Port): void {
+  private takeData(port: Port): void {
     if (!port.isDescribed) return;
     if (port.remaining > 0) {
       if (!port.skid.canTake) return;
-      port.skid.take(this.#memory.itemOf(port.line, port.tag));
+      port.skid.take(this.memory.itemOf(port.line, port.tag));
       const line = port.line + port.step;
-      port.line = line < this.#memory.lineCount ? line : line - this.#memory.lineCount;
+      port.line = line < this.memory.lineCount ? line : line - this.memory.lineCount;
       port.remaining--;
     } else {
       // Beyond the descriptor's size: thrown.
-      this.#itemCount--;
+      this.itemCount--;
     }
     if (port.data === LAST_DATA) port.isDescribed = false;
     port.data = EMPTY;

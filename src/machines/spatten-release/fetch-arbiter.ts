@@ -13,71 +13,71 @@ export interface AddressSource {
  * register fragment by fragment, one per cycle.
  */
 export class FetchArbiter {
-  readonly #fragments: FragmentRing;
-  readonly #sources: readonly [AddressSource, AddressSource];
-  readonly #lanes: Lanes;
+  private readonly fragments: FragmentRing;
+  private readonly sources: readonly [AddressSource, AddressSource];
+  private readonly lanes: Lanes;
   /** Source whose matrix is being taken, or -1. */
-  #locked = -1;
-  #lastShown = 1;
-  #part = 0;
-  #isFirstFull = false;
-  #isSecondFull = false;
+  private locked = -1;
+  private lastShown = 1;
+  private part = 0;
+  private isFirstFull = false;
+  private isSecondFull = false;
   /** Cycles of the lanes' entrance; they add up to the clocked cycles. */
   readonly counters = { busyCycles: 0, laneCycles: 0, emptyCycles: 0 };
 
   constructor(fragments: FragmentRing, key: AddressSource, value: AddressSource, lanes: Lanes) {
-    this.#fragments = fragments;
-    this.#sources = [key, value];
-    this.#lanes = lanes;
+    this.fragments = fragments;
+    this.sources = [key, value];
+    this.lanes = lanes;
   }
 
   step(cycle: number): void {
-    if (!this.#isSecondFull) {
+    if (!this.isSecondFull) {
       this.counters.emptyCycles++;
-    } else if (this.#lanes.takeFragment(cycle)) {
+    } else if (this.lanes.takeFragment(cycle)) {
       this.counters.busyCycles++;
-      this.#isSecondFull = false;
+      this.isSecondFull = false;
     } else {
       this.counters.laneCycles++;
     }
-    if (this.#isFirstFull && !this.#isSecondFull) {
-      this.#isFirstFull = false;
-      this.#isSecondFull = true;
+    if (this.isFirstFull && !this.isSecondFull) {
+      this.isFirstFull = false;
+      this.isSecondFull = true;
     }
     // Nothing to choose, and no room: the common case while the lanes are full.
-    if (!this.#isFirstFull || this.#locked < 0) this.#show();
+    if (!this.isFirstFull || this.locked < 0) this.show();
   }
 
-  #show(): void {
-    const index = this.#locked >= 0 ? this.#locked : this.#choose();
+  private show(): void {
+    const index = this.locked >= 0 ? this.locked : this.choose();
     if (index < 0) return;
-    const source = this.#sources[index]!;
+    const source = this.sources[index]!;
     const line = source.shown;
     if (line === undefined) return;
-    this.#locked = index;
-    this.#lastShown = index;
-    if (this.#isFirstFull) return;
-    this.#fragments.write(line, this.#part);
-    this.#isFirstFull = true;
-    if (++this.#part < line.requestsPerRow) return;
-    this.#part = 0;
+    this.locked = index;
+    this.lastShown = index;
+    if (this.isFirstFull) return;
+    this.fragments.write(line, this.part);
+    this.isFirstFull = true;
+    if (++this.part < line.requestsPerRow) return;
+    this.part = 0;
     source.accept();
-    if (line.isLast) this.#locked = -1;
+    if (line.isLast) this.locked = -1;
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
-    state.put(this.#locked, this.#lastShown, this.#part, this.#isFirstFull, this.#isSecondFull);
+    state.put(this.locked, this.lastShown, this.part, this.isFirstFull, this.isSecondFull);
   }
 
   describe(): string {
-    const locked = ["nobody", "K", "V"][this.#locked + 1]!;
-    return `serves ${locked}, registers ${this.#isFirstFull ? "full" : "empty"}, ${this.#isSecondFull ? "full" : "empty"}`;
+    const locked = ["nobody", "K", "V"][this.locked + 1]!;
+    return `serves ${locked}, registers ${this.isFirstFull ? "full" : "empty"}, ${this.isSecondFull ? "full" : "empty"}`;
   }
 
-  #choose(): number {
-    const next = 1 - this.#lastShown;
-    if (this.#sources[next]!.shown !== undefined) return next;
-    return this.#sources[this.#lastShown]!.shown !== undefined ? this.#lastShown : -1;
+  private choose(): number {
+    const next = 1 - this.lastShown;
+    if (this.sources[next]!.shown !== undefined) return next;
+    return this.sources[this.lastShown]!.shown !== undefined ? this.lastShown : -1;
   }
 }

@@ -52,7 +52,7 @@ export class FragmentRing {
   readonly elements = new Uint8Array(RING_COUNT);
   /** What enters the context FIFO with it, or -1. */
   readonly contexts = new Int32Array(RING_COUNT);
-  #written = 0;
+  private written = 0;
 
   constructor(geometry: ReleaseGeometry) {
     this.laneCount = geometry.fetcherLaneCount;
@@ -61,7 +61,7 @@ export class FragmentRing {
 
   /** What the next cycles depend on, of the fragments from a running number on. */
   writeState(state: StateWriter, collected: number): void {
-    for (let fragment = collected; fragment < this.#written; fragment++) {
+    for (let fragment = collected; fragment < this.written; fragment++) {
       const slot = fragment & FRAGMENT_MASK;
       const mask = this.readMasks[slot]!;
       state.put(mask, this.elements[slot]!, this.contexts[slot]!);
@@ -74,7 +74,7 @@ export class FragmentRing {
   write(line: AddressLine, part: number): void {
     const { baseBlock, requestsPerRow, rowCount, rowIndices } = line;
     const { laneCount } = this;
-    const slot = this.#written++ & FRAGMENT_MASK;
+    const slot = this.written++ & FRAGMENT_MASK;
     let mask = 0;
     const first = part * laneCount;
     let row = (first / requestsPerRow) | 0;
@@ -88,11 +88,11 @@ export class FragmentRing {
       }
     }
     this.readMasks[slot] = mask;
-    this.elements[slot] = this.#elements(mask, line.isLast && part === requestsPerRow - 1);
+    this.elements[slot] = this.elementsOf(mask, line.isLast && part === requestsPerRow - 1);
     this.contexts[slot] = line.isFirst && part === 0 ? contextOf(requestsPerRow, line.isValue) : -1;
   }
 
-  #elements(mask: number, isLastOfMatrix: boolean): number {
+  private elementsOf(mask: number, isLastOfMatrix: boolean): number {
     const lanesPerElement = this.laneCount / ELEMENT_COUNT;
     let codes = 0;
     for (let element = ELEMENT_COUNT - 1; element >= 0; element--) {

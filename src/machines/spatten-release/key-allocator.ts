@@ -10,81 +10,80 @@ export const RESET_CYCLES = 16;
 export class KeyAllocator {
   /** Request in the register, or -1. */
   request = -1;
-  readonly #batches = new Int32Array(LIVE_REQUESTS);
-  readonly #places = new Int32Array(LIVE_REQUESTS);
+  private readonly batches = new Int32Array(LIVE_REQUESTS);
+  private readonly places = new Int32Array(LIVE_REQUESTS);
   /** Printed cycle in which the bench first presents a request. */
   presentedCycles: Int32Array;
-  #printedAfterCycles = RESET_CYCLES;
-  readonly #allocator: Allocator;
-  readonly #requests: ReleaseRequests;
-  #next = 0;
+  private printedAfterCycles = RESET_CYCLES;
+  private readonly allocator: Allocator;
+  private readonly requests: ReleaseRequests;
+  private next = 0;
   /** Cycles that add up to the clocked cycles. */
   readonly counters = { busyCycles: 0, startCycles: 0, roomCycles: 0, issueCycles: 0, doneCycles: 0 };
 
   constructor(requests: ReleaseRequests, allocator: Allocator) {
-    this.#allocator = allocator;
-    this.#requests = requests;
+    this.allocator = allocator;
+    this.requests = requests;
     this.presentedCycles = new Int32Array(requests.count);
     this.presentedCycles[0] = RESET_CYCLES;
   }
 
   /** Requests that were presented so far. */
   get presentedCount(): number {
-    return this.#next + 1;
+    return this.next + 1;
   }
 
   /** Goes on with later requests, whose cycles go into `presentedCycles`, after cycles that were not clocked. */
   skip(presentedCycles: Int32Array, skippedCycles: number): void {
     this.presentedCycles = presentedCycles;
-    this.#printedAfterCycles = RESET_CYCLES + skippedCycles;
+    this.printedAfterCycles = RESET_CYCLES + skippedCycles;
   }
 
   /** Batch number of a request that was taken and is not long done. */
   batchOf(request: number): number {
-    return this.#batches[liveIndexOf(request)]!;
+    return this.batches[liveIndexOf(request)]!;
   }
 
   /** Its first line in the buffer. */
   placeOf(request: number): number {
-    return this.#places[liveIndexOf(request)]!;
+    return this.places[liveIndexOf(request)]!;
   }
 
   step(cycle: number): void {
-    const request = this.#next;
+    const request = this.next;
     const { counters } = this;
-    if (request === this.#requests.count) {
+    if (request === this.requests.count) {
       counters.doneCycles++;
     } else if (this.request >= 0) {
       counters.issueCycles++;
-    } else if (!this.#allocate(request, cycle)) {
+    } else if (!this.allocate(request, cycle)) {
       if (cycle < FIRST_ALLOCATION_CYCLE) counters.startCycles++;
       else counters.roomCycles++;
     } else {
       counters.busyCycles++;
-      this.#batches[liveIndexOf(request)] = this.#allocator.batch;
-      this.#places[liveIndexOf(request)] = this.#allocator.place;
+      this.batches[liveIndexOf(request)] = this.allocator.batch;
+      this.places[liveIndexOf(request)] = this.allocator.place;
       this.request = request;
-      this.#next++;
-      if (this.#next < this.#requests.count)
-        this.presentedCycles[this.#next] = this.#printedAfterCycles + cycle;
+      this.next++;
+      if (this.next < this.requests.count) this.presentedCycles[this.next] = this.printedAfterCycles + cycle;
     }
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
-    this.#allocator.writeState(state);
+    this.allocator.writeState(state);
     state.request(this.request);
-    state.request(this.#next);
+    state.request(this.next);
   }
 
   describe(): string {
-    return `${this.#next} of ${this.#requests.count} requests taken; ${this.#allocator.describe()}`;
+    return `${this.next} of ${this.requests.count} requests taken; ${this.allocator.describe()}`;
   }
 
   /** The second of a pair inherits the place of the first. */
-  #allocate(request: number, cycle: number): boolean {
-    const { keyBufferLineCount, keyFused, keyPart } = this.#requests;
+  private allocate(request: number, cycle: number): boolean {
+    const { keyBufferLineCount, keyFused, keyPart } = this.requests;
     if (keyPart[request] === 1) return true;
-    return this.#allocator.allocate(keyBufferLineCount[request]! * (1 + keyFused[request]!), cycle);
+    return this.allocator.allocate(keyBufferLineCount[request]! * (1 + keyFused[request]!), cycle);
   }
 }

@@ -26,92 +26,92 @@ export class KeyHead {
   lineCount = 0;
   /** Set by Q·K when the last line of the pass enters it. */
   isProductTaken = false;
-  readonly #requests: ReleaseRequests;
-  readonly #allocations: KeyAllocator;
-  readonly #outputs: KeyHeadOutputs;
-  readonly #isPortTaken = [false, false];
-  #isAddressTaken = false;
-  #isReadTaken = false;
+  private readonly requests: ReleaseRequests;
+  private readonly allocations: KeyAllocator;
+  private readonly outputs: KeyHeadOutputs;
+  private readonly isPortTaken = [false, false];
+  private isAddressTaken = false;
+  private isReadTaken = false;
   /** True once all outputs but Q·K have taken the pass. */
-  #isForked = false;
-  #isOnlyAddressLeft = false;
+  private isForked = false;
+  private isOnlyAddressLeft = false;
 
   constructor(requests: ReleaseRequests, allocations: KeyAllocator, outputs: KeyHeadOutputs) {
-    this.#requests = requests;
-    this.#allocations = allocations;
-    this.#outputs = outputs;
+    this.requests = requests;
+    this.allocations = allocations;
+    this.outputs = outputs;
   }
 
   begin(pass: number): void {
     this.pass = pass;
-    this.lineCount = this.#requests.keyBufferLineCount[requestOfPass(pass)]!;
-    const isFetched = usesFetchOfOther(pass, this.#requests);
-    this.#isPortTaken[0] = isFetched;
-    this.#isPortTaken[1] = isFetched;
-    this.#isAddressTaken = isFetched;
-    this.#isReadTaken = false;
+    this.lineCount = this.requests.keyBufferLineCount[requestOfPass(pass)]!;
+    const isFetched = usesFetchOfOther(pass, this.requests);
+    this.isPortTaken[0] = isFetched;
+    this.isPortTaken[1] = isFetched;
+    this.isAddressTaken = isFetched;
+    this.isReadTaken = false;
     this.isProductTaken = false;
-    this.#isForked = false;
-    this.#isOnlyAddressLeft = false;
+    this.isForked = false;
+    this.isOnlyAddressLeft = false;
   }
 
   step(cycle: number): void {
-    this.#outputs.addresses.step();
+    this.outputs.addresses.step();
     // Most cycles only wait for Q·K.
-    if (this.pass < 0 || (this.#isForked && !this.isProductTaken)) return;
+    if (this.pass < 0 || (this.isForked && !this.isProductTaken)) return;
     // Or for the register of the addresses besides.
-    if (!this.#isOnlyAddressLeft || this.#outputs.addresses.canGenerate) this.#fork(cycle);
+    if (!this.isOnlyAddressLeft || this.outputs.addresses.canGenerate) this.fork(cycle);
   }
 
-  #fork(cycle: number): void {
-    if (!this.#isPortTaken[0]) this.#isPortTaken[0] = this.#describeWrite(0);
-    if (!this.#isPortTaken[1]) this.#isPortTaken[1] = this.#describeWrite(1);
-    if (!this.#isAddressTaken) this.#isAddressTaken = this.#outputs.addresses.generate(this.pass);
-    if (!this.#isReadTaken) this.#isReadTaken = this.#describeRead(cycle);
-    const isWritten = this.#isPortTaken[0] && this.#isPortTaken[1];
-    this.#isOnlyAddressLeft = isWritten && this.#isReadTaken && !this.#isAddressTaken;
-    this.#isForked = isWritten && this.#isAddressTaken && this.#isReadTaken;
-    if (this.#isForked && this.isProductTaken) this.pass = -1;
+  private fork(cycle: number): void {
+    if (!this.isPortTaken[0]) this.isPortTaken[0] = this.describeWrite(0);
+    if (!this.isPortTaken[1]) this.isPortTaken[1] = this.describeWrite(1);
+    if (!this.isAddressTaken) this.isAddressTaken = this.outputs.addresses.generate(this.pass);
+    if (!this.isReadTaken) this.isReadTaken = this.describeRead(cycle);
+    const isWritten = this.isPortTaken[0] && this.isPortTaken[1];
+    this.isOnlyAddressLeft = isWritten && this.isReadTaken && !this.isAddressTaken;
+    this.isForked = isWritten && this.isAddressTaken && this.isReadTaken;
+    if (this.isForked && this.isProductTaken) this.pass = -1;
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
     state.pass(this.pass);
-    state.put(this.lineCount, this.isProductTaken, ...this.#isPortTaken);
-    state.put(this.#isAddressTaken, this.#isReadTaken, this.#isForked, this.#isOnlyAddressLeft);
+    state.put(this.lineCount, this.isProductTaken, ...this.isPortTaken);
+    state.put(this.isAddressTaken, this.isReadTaken, this.isForked, this.isOnlyAddressLeft);
   }
 
   describe(): string {
     if (this.pass < 0) return "empty";
     const waits = [
-      [this.#isPortTaken[0] && this.#isPortTaken[1], "write ports"],
-      [this.#isAddressTaken, "addresses"],
-      [this.#isReadTaken, "reader"],
+      [this.isPortTaken[0] && this.isPortTaken[1], "write ports"],
+      [this.isAddressTaken, "addresses"],
+      [this.isReadTaken, "reader"],
       [this.isProductTaken, "Q·K"],
     ].filter(([isTaken]) => isTaken !== true);
     const kind = isRedoPass(this.pass) ? "redo of " : "";
     return `${kind}request ${requestOfPass(this.pass)} waits for ${waits.map(([, unit]) => unit).join(", ")}`;
   }
 
-  #describeWrite(port: number): boolean {
+  private describeWrite(port: number): boolean {
     const request = requestOfPass(this.pass);
-    const place = this.#allocations.placeOf(request);
+    const place = this.allocations.placeOf(request);
     const isRedo = isRedoPass(this.pass);
-    if (!isRedo && this.#requests.keyFused[request] === 1) {
+    if (!isRedo && this.requests.keyFused[request] === 1) {
       const line = place + port * this.lineCount;
-      return this.#outputs.writer.describeWrite(port, line, 1, this.lineCount, this.#tag(request));
+      return this.outputs.writer.describeWrite(port, line, 1, this.lineCount, this.tag(request));
     }
-    const line = place + this.#requests.keyPart[request]! * this.lineCount + port;
-    return this.#outputs.writer.describeWrite(port, line, 2, this.lineCount / 2, this.#tag(request));
+    const line = place + this.requests.keyPart[request]! * this.lineCount + port;
+    return this.outputs.writer.describeWrite(port, line, 2, this.lineCount / 2, this.tag(request));
   }
 
-  #describeRead(cycle: number): boolean {
+  private describeRead(cycle: number): boolean {
     const request = requestOfPass(this.pass);
-    const line = this.#allocations.placeOf(request) + this.#requests.keyPart[request]! * this.lineCount;
-    return this.#outputs.reader.describeRead(line, this.lineCount, this.#tag(request), cycle);
+    const line = this.allocations.placeOf(request) + this.requests.keyPart[request]! * this.lineCount;
+    return this.outputs.reader.describeRead(line, this.lineCount, this.tag(request), cycle);
   }
 
-  #tag(request: number): number {
-    return this.#outputs.memory.tagOf(this.#allocations.batchOf(request), isRedoPass(this.pass));
+  private tag(request: number): number {
+    return this.outputs.memory.tagOf(this.allocations.batchOf(request), isRedoPass(this.pass));
   }
 }

@@ -14,7 +14,7 @@ const RESPONSE_FIFO_DEPTH = 64;
  */
 export class Lanes {
   readonly laneCount: number;
-  readonly #fragments: FragmentRing;
+  private readonly fragments: FragmentRing;
   readonly contexts = new DelayedFifo(CONTEXT_FIFO_DEPTH);
   /** Lanes whose address register wants a channel, a mask for each channel. */
   readonly wantMasks: Int32Array;
@@ -22,116 +22,116 @@ export class Lanes {
   readonly answered: Int32Array;
   readonly lastAnsweredCycles: Int32Array;
   /** Lanes with a full address register, and the block in it. */
-  #addressMask = 0;
-  readonly #addressBlocks: Int32Array;
-  readonly #orderMoved: Int32Array;
-  readonly #lastOrderMovedCycles: Int32Array;
-  readonly #addressesTaken: Int32Array;
-  readonly #lastAddressTakenCycles: Int32Array;
-  readonly #channelMask: number;
-  #orderMask = 0;
-  #entered = 0;
-  #lastEnteredCycle = -2;
-  readonly #allLanes: number;
+  private addressMask = 0;
+  private readonly addressBlocks: Int32Array;
+  private readonly orderMoved: Int32Array;
+  private readonly lastOrderMovedCycles: Int32Array;
+  private readonly addressesTaken: Int32Array;
+  private readonly lastAddressTakenCycles: Int32Array;
+  private readonly channelMask: number;
+  private orderMask = 0;
+  private entered = 0;
+  private lastEnteredCycle = -2;
+  private readonly allLanes: number;
   /** Lanes with an entry in the address FIFO or the order register. */
-  #pendingMask = 0;
+  private pendingMask = 0;
   /** Lanes whose next entry only waits for the address register. */
-  #stuckMask = 0;
+  private stuckMask = 0;
   /** Lane whose address FIFO was full last time. */
-  #fullLane = 0;
-  #collected = 0;
-  #lastCollectedCycle = -2;
-  #blockingLane = 0;
+  private fullLane = 0;
+  private collected = 0;
+  private lastCollectedCycle = -2;
+  private blockingLane = 0;
   /** Entries of padding that are not yet answered; while there are none nobody looks for them. */
-  #paddingCount = 0;
+  private paddingCount = 0;
 
   constructor(geometry: ReleaseGeometry, fragments: FragmentRing) {
     const { fetcherLaneCount, dramChannelCount } = geometry;
     this.laneCount = fetcherLaneCount;
-    this.#fragments = fragments;
-    this.#addressBlocks = new Int32Array(fetcherLaneCount);
+    this.fragments = fragments;
+    this.addressBlocks = new Int32Array(fetcherLaneCount);
     this.wantMasks = new Int32Array(dramChannelCount);
     this.answered = new Int32Array(fetcherLaneCount);
     this.lastAnsweredCycles = new Int32Array(fetcherLaneCount).fill(-2);
-    this.#orderMoved = new Int32Array(fetcherLaneCount);
-    this.#lastOrderMovedCycles = new Int32Array(fetcherLaneCount).fill(-2);
-    this.#addressesTaken = new Int32Array(fetcherLaneCount);
-    this.#lastAddressTakenCycles = new Int32Array(fetcherLaneCount).fill(-2);
-    this.#channelMask = dramChannelCount - 1;
-    this.#allLanes = fetcherLaneCount === 32 ? -1 : (1 << fetcherLaneCount) - 1;
+    this.orderMoved = new Int32Array(fetcherLaneCount);
+    this.lastOrderMovedCycles = new Int32Array(fetcherLaneCount).fill(-2);
+    this.addressesTaken = new Int32Array(fetcherLaneCount);
+    this.lastAddressTakenCycles = new Int32Array(fetcherLaneCount).fill(-2);
+    this.channelMask = dramChannelCount - 1;
+    this.allLanes = fetcherLaneCount === 32 ? -1 : (1 << fetcherLaneCount) - 1;
   }
 
   /** Fragments that entered and left so far. */
   get enteredCount(): number {
-    return this.#entered;
+    return this.entered;
   }
 
   get collectedCount(): number {
-    return this.#collected;
+    return this.collected;
   }
 
   /** A fragment enters all address FIFOs in one cycle, or none; at a matrix's first also the context FIFO. */
   takeFragment(cycle: number): boolean {
     // The lane whose FIFO was full last time is likely to be full still.
-    return !this.#isAddressFull(this.#fullLane, cycle) && this.#takeWhole(cycle);
+    return !this.isAddressFull(this.fullLane, cycle) && this.takeWhole(cycle);
   }
 
-  #takeWhole(cycle: number): boolean {
-    const slot = this.#entered & FRAGMENT_MASK;
-    const context = this.#fragments.contexts[slot]!;
-    if ((context >= 0 && !this.contexts.hasRoom(cycle)) || !this.#haveAddressRoom(cycle)) {
+  private takeWhole(cycle: number): boolean {
+    const slot = this.entered & FRAGMENT_MASK;
+    const context = this.fragments.contexts[slot]!;
+    if ((context >= 0 && !this.contexts.hasRoom(cycle)) || !this.haveAddressRoom(cycle)) {
       return false;
     }
     if (context >= 0) this.contexts.push(context, cycle);
-    this.#paddingCount += this.laneCount - countBits(this.#fragments.readMasks[slot]!);
-    this.#entered++;
-    this.#lastEnteredCycle = cycle;
-    this.#pendingMask = this.#allLanes;
+    this.paddingCount += this.laneCount - countBits(this.fragments.readMasks[slot]!);
+    this.entered++;
+    this.lastEnteredCycle = cycle;
+    this.pendingMask = this.allLanes;
     return true;
   }
 
   /** Address FIFO → synchronous fork to the order register → order FIFO, and for a read the address register. */
   stepAddresses(cycle: number): void {
-    const work = this.#pendingMask & ~(this.#stuckMask & this.#addressMask);
-    if (work !== 0) this.#moveAddresses(work, cycle);
+    const work = this.pendingMask & ~(this.stuckMask & this.addressMask);
+    if (work !== 0) this.moveAddresses(work, cycle);
   }
 
-  #moveAddresses(lanes: number, cycle: number): void {
-    const visible = this.#lastEnteredCycle === cycle - 1 ? this.#entered - 1 : this.#entered;
+  private moveAddresses(lanes: number, cycle: number): void {
+    const visible = this.lastEnteredCycle === cycle - 1 ? this.entered - 1 : this.entered;
     let work = lanes;
     while (work !== 0) {
       const bit = work & -work;
       const lane = 31 - Math.clz32(bit);
       work &= ~bit;
-      if ((this.#orderMask & bit) !== 0 && this.#hasOrderRoom(lane, cycle)) {
-        this.#orderMask &= ~bit;
-        this.#orderMoved[lane]!++;
-        this.#lastOrderMovedCycles[lane] = cycle;
+      if ((this.orderMask & bit) !== 0 && this.hasOrderRoom(lane, cycle)) {
+        this.orderMask &= ~bit;
+        this.orderMoved[lane]!++;
+        this.lastOrderMovedCycles[lane] = cycle;
       }
-      const taken = this.#addressesTaken[lane]!;
-      if (taken < visible && (this.#orderMask & bit) === 0) this.#takeAddress(lane, bit, taken, cycle);
-      if ((this.#orderMask & bit) === 0 && this.#addressesTaken[lane]! === this.#entered)
-        this.#pendingMask &= ~bit;
+      const taken = this.addressesTaken[lane]!;
+      if (taken < visible && (this.orderMask & bit) === 0) this.takeAddress(lane, bit, taken, cycle);
+      if ((this.orderMask & bit) === 0 && this.addressesTaken[lane]! === this.entered)
+        this.pendingMask &= ~bit;
     }
   }
 
   /** A channel accepts the address of a lane: its block. */
   acceptAddress(lane: number, channel: number): number {
     this.wantMasks[channel]! &= ~(1 << lane);
-    this.#addressMask &= ~(1 << lane);
-    return this.#addressBlocks[lane]!;
+    this.addressMask &= ~(1 << lane);
+    return this.addressBlocks[lane]!;
   }
 
   /** Whether the oldest entry of a lane's order FIFO can be answered: 1 a read, 0 padding, -1 nothing or no room. */
   oldestOrder(lane: number, cycle: number): number {
     const answered = this.answered[lane]!;
     if (this.lastAnsweredCycles[lane] === cycle) return -1;
-    const moved = this.#orderMoved[lane]!;
-    const visible = this.#lastOrderMovedCycles[lane] === cycle - 1 ? moved - 1 : moved;
+    const moved = this.orderMoved[lane]!;
+    const visible = this.lastOrderMovedCycles[lane] === cycle - 1 ? moved - 1 : moved;
     if (answered >= visible) return -1;
-    const collectedAtStart = this.#lastCollectedCycle === cycle ? this.#collected - 1 : this.#collected;
+    const collectedAtStart = this.lastCollectedCycle === cycle ? this.collected - 1 : this.collected;
     if (answered - collectedAtStart >= RESPONSE_FIFO_DEPTH) return -1;
-    return (this.#fragments.readMasks[answered & FRAGMENT_MASK]! >>> lane) & 1;
+    return (this.fragments.readMasks[answered & FRAGMENT_MASK]! >>> lane) & 1;
   }
 
   answer(lane: number, cycle: number): void {
@@ -140,7 +140,7 @@ export class Lanes {
   }
 
   get hasPadding(): boolean {
-    return this.#paddingCount > 0;
+    return this.paddingCount > 0;
   }
 
   /** Padding at the head of an order FIFO goes to the response FIFO by itself. */
@@ -148,88 +148,88 @@ export class Lanes {
     for (let lane = 0; lane < this.laneCount; lane++) {
       if (this.oldestOrder(lane, cycle) !== 0) continue;
       this.answer(lane, cycle);
-      this.#paddingCount--;
+      this.paddingCount--;
     }
   }
 
   /** The elements of the next fragment, taken from all response FIFOs, or -1 when one of them shows nothing. */
   collect(cycle: number): number {
-    if (this.#entered === this.#collected) return -1;
+    if (this.entered === this.collected) return -1;
     // The lane that was late last time is likely to be late again.
-    return this.#isLate(this.#blockingLane, cycle) ? -1 : this.#collectAll(cycle);
+    return this.isLate(this.blockingLane, cycle) ? -1 : this.collectAll(cycle);
   }
 
-  #collectAll(cycle: number): number {
+  private collectAll(cycle: number): number {
     for (let lane = 0; lane < this.laneCount; lane++) {
-      if (!this.#isLate(lane, cycle)) continue;
-      this.#blockingLane = lane;
+      if (!this.isLate(lane, cycle)) continue;
+      this.blockingLane = lane;
       return -1;
     }
-    this.#lastCollectedCycle = cycle;
-    return this.#fragments.elements[this.#collected++ & FRAGMENT_MASK]!;
+    this.lastCollectedCycle = cycle;
+    return this.fragments.elements[this.collected++ & FRAGMENT_MASK]!;
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
-    const collected = this.#collected;
-    state.put(this.#entered - collected, this.#addressMask, this.#orderMask, this.#paddingCount);
-    state.put(this.#pendingMask, this.#stuckMask, ...this.wantMasks);
-    state.cycles(this.#lastEnteredCycle, this.#lastCollectedCycle);
+    const collected = this.collected;
+    state.put(this.entered - collected, this.addressMask, this.orderMask, this.paddingCount);
+    state.put(this.pendingMask, this.stuckMask, ...this.wantMasks);
+    state.cycles(this.lastEnteredCycle, this.lastCollectedCycle);
     for (let lane = 0; lane < this.laneCount; lane++) {
-      state.put(this.answered[lane]! - collected, this.#orderMoved[lane]! - collected);
-      state.put(this.#addressesTaken[lane]! - collected);
-      state.cycles(this.lastAnsweredCycles[lane]!, this.#lastOrderMovedCycles[lane]!);
-      state.cycles(this.#lastAddressTakenCycles[lane]!);
-      if (((this.#addressMask >>> lane) & 1) === 1) state.block(this.#addressBlocks[lane]!);
+      state.put(this.answered[lane]! - collected, this.orderMoved[lane]! - collected);
+      state.put(this.addressesTaken[lane]! - collected);
+      state.cycles(this.lastAnsweredCycles[lane]!, this.lastOrderMovedCycles[lane]!);
+      state.cycles(this.lastAddressTakenCycles[lane]!);
+      if (((this.addressMask >>> lane) & 1) === 1) state.block(this.addressBlocks[lane]!);
     }
     this.contexts.writeState(state, "put");
-    this.#fragments.writeState(state, collected);
+    this.fragments.writeState(state, collected);
   }
 
   describe(): string {
-    return `${this.#entered - this.#collected} fragments between the address FIFOs and collect; ${this.contexts.fill} contexts`;
+    return `${this.entered - this.collected} fragments between the address FIFOs and collect; ${this.contexts.fill} contexts`;
   }
 
-  #isLate(lane: number, cycle: number): boolean {
+  private isLate(lane: number, cycle: number): boolean {
     const answered = this.answered[lane]!;
-    return (this.lastAnsweredCycles[lane] === cycle - 1 ? answered - 1 : answered) <= this.#collected;
+    return (this.lastAnsweredCycles[lane] === cycle - 1 ? answered - 1 : answered) <= this.collected;
   }
 
-  #haveAddressRoom(cycle: number): boolean {
+  private haveAddressRoom(cycle: number): boolean {
     for (let lane = 0; lane < this.laneCount; lane++) {
-      if (!this.#isAddressFull(lane, cycle)) continue;
-      this.#fullLane = lane;
+      if (!this.isAddressFull(lane, cycle)) continue;
+      this.fullLane = lane;
       return false;
     }
     return true;
   }
 
-  #isAddressFull(lane: number, cycle: number): boolean {
-    const held = this.#entered - this.#addressesTaken[lane]!;
-    return (this.#lastAddressTakenCycles[lane] === cycle ? held + 1 : held) >= ADDRESS_FIFO_DEPTH;
+  private isAddressFull(lane: number, cycle: number): boolean {
+    const held = this.entered - this.addressesTaken[lane]!;
+    return (this.lastAddressTakenCycles[lane] === cycle ? held + 1 : held) >= ADDRESS_FIFO_DEPTH;
   }
 
-  #hasOrderRoom(lane: number, cycle: number): boolean {
-    const held = this.#orderMoved[lane]! - this.answered[lane]!;
+  private hasOrderRoom(lane: number, cycle: number): boolean {
+    const held = this.orderMoved[lane]! - this.answered[lane]!;
     return (this.lastAnsweredCycles[lane] === cycle ? held + 1 : held) < ORDER_FIFO_DEPTH;
   }
 
-  #takeAddress(lane: number, bit: number, taken: number, cycle: number): void {
+  private takeAddress(lane: number, bit: number, taken: number, cycle: number): void {
     const slot = taken & FRAGMENT_MASK;
-    if ((this.#fragments.readMasks[slot]! & bit) !== 0) {
-      if ((this.#addressMask & bit) !== 0) {
-        this.#stuckMask |= bit;
+    if ((this.fragments.readMasks[slot]! & bit) !== 0) {
+      if ((this.addressMask & bit) !== 0) {
+        this.stuckMask |= bit;
         return;
       }
-      this.#stuckMask &= ~bit;
-      const block = this.#fragments.blocks[slot * this.laneCount + lane]!;
-      this.#addressBlocks[lane] = block;
-      this.#addressMask |= bit;
-      this.wantMasks[block & this.#channelMask]! |= bit;
+      this.stuckMask &= ~bit;
+      const block = this.fragments.blocks[slot * this.laneCount + lane]!;
+      this.addressBlocks[lane] = block;
+      this.addressMask |= bit;
+      this.wantMasks[block & this.channelMask]! |= bit;
     }
-    this.#orderMask |= bit;
-    this.#addressesTaken[lane] = taken + 1;
-    this.#lastAddressTakenCycles[lane] = cycle;
+    this.orderMask |= bit;
+    this.addressesTaken[lane] = taken + 1;
+    this.lastAddressTakenCycles[lane] = cycle;
   }
 }
 

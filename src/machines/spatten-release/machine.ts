@@ -108,16 +108,16 @@ export class ReleaseMachine {
 
   /** One cycle, in the working order of hardware.md 4.1: from each sink to its source. */
   step(cycle: number): void {
-    this.#stepBuffers(cycle);
-    this.#stepFetch(cycle);
-    this.#stepValues(cycle);
-    this.#stepScores(cycle);
-    this.#stepKeys(cycle);
+    this.stepBuffers(cycle);
+    this.stepFetch(cycle);
+    this.stepValues(cycle);
+    this.stepScores(cycle);
+    this.stepKeys(cycle);
   }
 
   // Parts of a step, so that the compiler can put the units of each into one piece of code: all of them are too many.
 
-  #stepBuffers(cycle: number): void {
+  private stepBuffers(cycle: number): void {
     this.probabilityValueProduct.step(cycle);
     this.valueReader.step(cycle);
     this.keyWriter.step(cycle);
@@ -125,26 +125,26 @@ export class ReleaseMachine {
     this.realign.step(cycle);
   }
 
-  #stepFetch(cycle: number): void {
+  private stepFetch(cycle: number): void {
     this.crossbar.stepResponses(cycle);
     this.crossbar.stepChannels();
     this.lanes.stepAddresses(cycle);
     this.fetchArbiter.step(cycle);
   }
 
-  #stepValues(cycle: number): void {
+  private stepValues(cycle: number): void {
     this.valueAddresses.step();
     this.valueHead.step(cycle);
     this.topK.step(cycle);
   }
 
-  #stepScores(cycle: number): void {
+  private stepScores(cycle: number): void {
     this.orderBuffer.step(cycle);
     this.scoreFifo.step(cycle);
     this.queryKeyProduct.step(cycle);
   }
 
-  #stepKeys(cycle: number): void {
+  private stepKeys(cycle: number): void {
     this.keyReader.step(cycle);
     this.keyHead.step(cycle);
     this.issue.step(cycle);

@@ -17,16 +17,16 @@ const RESPONSE_CYCLES = 3;
 export class ProbabilityValueProduct {
   /** Printed cycle of each response. */
   responseCycles: Int32Array;
-  #printedAfterCycles = RESET_CYCLES;
+  private printedAfterCycles = RESET_CYCLES;
   responseCount = 0;
   /** Cycle of the last response. */
   lastCycle = -1;
-  readonly #requests: ReleaseRequests;
-  readonly #latencyCycles: number;
-  readonly #values: ValueHead;
-  readonly #reader: BufferReader;
-  readonly #allocator: Allocator;
-  #joined = 0;
+  private readonly requests: ReleaseRequests;
+  private readonly latencyCycles: number;
+  private readonly values: ValueHead;
+  private readonly reader: BufferReader;
+  private readonly allocator: Allocator;
+  private joined = 0;
   /** Cycles; they add up to the clocked cycles. */
   readonly counters = { busyCycles: 0, scoreCycles: 0, valueCycles: 0 };
 
@@ -37,51 +37,51 @@ export class ProbabilityValueProduct {
     reader: BufferReader,
     allocator: Allocator,
   ) {
-    this.#requests = requests;
-    this.#latencyCycles = RESPONSE_CYCLES + geometry.treeRegisterCount;
-    this.#values = values;
-    this.#reader = reader;
-    this.#allocator = allocator;
+    this.requests = requests;
+    this.latencyCycles = RESPONSE_CYCLES + geometry.treeRegisterCount;
+    this.values = values;
+    this.reader = reader;
+    this.allocator = allocator;
     this.responseCycles = new Int32Array(requests.count);
   }
 
   /** Goes on with later requests, whose cycles go into `responseCycles`, after cycles that were not clocked. */
   skip(responseCycles: Int32Array, skippedCycles: number): void {
     this.responseCycles = responseCycles;
-    this.#printedAfterCycles = RESET_CYCLES + skippedCycles;
+    this.printedAfterCycles = RESET_CYCLES + skippedCycles;
   }
 
   step(cycle: number): void {
-    const line = this.#values.scoreQueue.peek(cycle);
+    const line = this.values.scoreQueue.peek(cycle);
     if (line < 0) this.counters.scoreCycles++;
-    else if (!this.#reader.hasLine) this.counters.valueCycles++;
-    else this.#join(line, cycle);
+    else if (!this.reader.hasLine) this.counters.valueCycles++;
+    else this.join(line, cycle);
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
-    state.put(this.#joined);
+    state.put(this.joined);
   }
 
   describe(): string {
-    return `${this.responseCount} of ${this.#requests.count} heads answered, ${this.#joined} lines of the next joined`;
+    return `${this.responseCount} of ${this.requests.count} heads answered, ${this.joined} lines of the next joined`;
   }
 
-  #join(line: number, cycle: number): void {
+  private join(line: number, cycle: number): void {
     this.counters.busyCycles++;
-    this.#values.scoreQueue.pop(cycle);
-    this.#reader.hasLine = false;
+    this.values.scoreQueue.pop(cycle);
+    this.reader.hasLine = false;
     const request = requestOfLine(line);
     const isLast = isLastLine(line);
-    const isLastRead = ++this.#joined === this.#requests.valueBufferLineCount[request]!;
-    if (isLast !== isLastRead) throw assertionError(request, this.#requests.valueCount[request]!, cycle);
+    const isLastRead = ++this.joined === this.requests.valueBufferLineCount[request]!;
+    if (isLast !== isLastRead) throw assertionError(request, this.requests.valueCount[request]!, cycle);
     if (!isLast) return;
-    this.#joined = 0;
-    this.lastCycle = cycle + this.#latencyCycles;
-    this.responseCycles[request] = this.#printedAfterCycles + this.lastCycle;
+    this.joined = 0;
+    this.lastCycle = cycle + this.latencyCycles;
+    this.responseCycles[request] = this.printedAfterCycles + this.lastCycle;
     this.responseCount++;
-    if (this.#requests.valuePart[request] !== this.#requests.valueFused[request]) return;
-    this.#allocator.release(this.#values.batchOf(request), this.lastCycle);
+    if (this.requests.valuePart[request] !== this.requests.valueFused[request]) return;
+    this.allocator.release(this.values.batchOf(request), this.lastCycle);
   }
 }
 

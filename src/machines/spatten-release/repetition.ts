@@ -37,21 +37,21 @@ export class Repetition {
   /** Requests and cycles that the machine has not clocked. */
   skippedRequests = 0;
   skippedCycles = 0;
-  readonly #machine: ReleaseMachine;
-  readonly #channels: readonly ReadChannel[];
-  readonly #all: ReleaseRequests;
-  readonly #view: RequestView;
-  readonly #counters: () => ReleaseCounters;
-  readonly #rowsPerRequest: number;
-  readonly #presentedCycles: Int32Array;
-  readonly #responseCycles: Int32Array;
+  private readonly machine: ReleaseMachine;
+  private readonly channels: readonly ReadChannel[];
+  private readonly all: ReleaseRequests;
+  private readonly view: RequestView;
+  private readonly countersNow: () => ReleaseCounters;
+  private readonly rowsPerRequest: number;
+  private readonly presentedCycles: Int32Array;
+  private readonly responseCycles: Int32Array;
   /** The run of alike requests that holds the present one, its end not included. */
-  #runStart = 0;
-  #runEnd = PERIOD_REQUESTS;
-  #kept: KeptState[] = [];
-  #writtenCount = 0;
-  #lastPass = -1;
-  #skippedCounters: ReleaseCounters | undefined;
+  private runStart = 0;
+  private runEnd = PERIOD_REQUESTS;
+  private kept: KeptState[] = [];
+  private writtenCount = 0;
+  private lastPass = -1;
+  private skippedCounters: ReleaseCounters | undefined;
 
   constructor(
     machine: ReleaseMachine,
@@ -61,65 +61,65 @@ export class Repetition {
     view: RequestView,
     counters: () => ReleaseCounters,
   ) {
-    this.#machine = machine;
-    this.#channels = channels;
-    this.#all = all;
-    this.#view = view;
-    this.#counters = counters;
-    this.#rowsPerRequest = REQUEST_BYTES / geometry.dramChannelCount / ROW_BYTES;
-    this.#presentedCycles = machine.keyAllocator.presentedCycles;
-    this.#responseCycles = machine.probabilityValueProduct.responseCycles;
+    this.machine = machine;
+    this.channels = channels;
+    this.all = all;
+    this.view = view;
+    this.countersNow = counters;
+    this.rowsPerRequest = REQUEST_BYTES / geometry.dramChannelCount / ROW_BYTES;
+    this.presentedCycles = machine.keyAllocator.presentedCycles;
+    this.responseCycles = machine.probabilityValueProduct.responseCycles;
   }
 
   /** Printed cycles of each request, also of those that were skipped. */
   get cycles(): { readonly presentedCycles: Int32Array; readonly responseCycles: Int32Array } {
-    return { presentedCycles: this.#presentedCycles, responseCycles: this.#responseCycles };
+    return { presentedCycles: this.presentedCycles, responseCycles: this.responseCycles };
   }
 
   /** The counters with those of the cycles that were skipped. */
   withSkipped(counters: ReleaseCounters): ReleaseCounters {
-    return this.#skippedCounters === undefined ? counters : addCounters(counters, this.#skippedCounters, 1);
+    return this.skippedCounters === undefined ? counters : addCounters(counters, this.skippedCounters, 1);
   }
 
   /** After the step of a cycle; skips at most so many cycles. */
   visit(cycle: number, mostCycles: number): void {
-    const { pass } = this.#machine.keyHead;
-    if (pass === this.#lastPass) return;
-    this.#lastPass = pass;
+    const { pass } = this.machine.keyHead;
+    if (pass === this.lastPass) return;
+    this.lastPass = pass;
     if (pass < 0 || isRedoPass(pass)) return;
     const request = requestOfPass(pass) + this.skippedRequests;
-    if (!this.#isInRun(request) || this.#writtenCount >= MOST_STATES) return;
-    this.#writtenCount++;
-    const numbers = this.#stateOf(requestOfPass(pass), cycle);
-    const earlier = this.#kept.find((kept) => this.#isSame(kept, request, numbers));
+    if (!this.isInRun(request) || this.writtenCount >= MOST_STATES) return;
+    this.writtenCount++;
+    const numbers = this.stateOf(requestOfPass(pass), cycle);
+    const earlier = this.kept.find((kept) => this.isSame(kept, request, numbers));
     if (earlier === undefined) {
-      if (this.#kept.length === KEPT_STATES) this.#kept.shift();
-      this.#kept.push({ request, cycle: cycle + this.skippedCycles, numbers, counters: this.#counters() });
+      if (this.kept.length === KEPT_STATES) this.kept.shift();
+      this.kept.push({ request, cycle: cycle + this.skippedCycles, numbers, counters: this.countersNow() });
       return;
     }
     const requests = request - earlier.request;
     const cycles = cycle + this.skippedCycles - earlier.cycle;
-    const most = Math.floor((this.#runEnd - LOOK_AHEAD_REQUESTS - request) / requests);
-    this.#skip(earlier, requests, cycles, Math.min(most, Math.floor(mostCycles / cycles)));
+    const most = Math.floor((this.runEnd - LOOK_AHEAD_REQUESTS - request) / requests);
+    this.skip(earlier, requests, cycles, Math.min(most, Math.floor(mostCycles / cycles)));
   }
 
   /** True while all that is in the machine, and what comes next, lies in one run of alike requests. */
-  #isInRun(request: number): boolean {
-    while (request >= this.#runEnd) {
-      this.#runStart = this.#runEnd - 1;
-      this.#runEnd = this.#runStart + PERIOD_REQUESTS;
-      this.#kept = [];
-      this.#writtenCount = 0;
+  private isInRun(request: number): boolean {
+    while (request >= this.runEnd) {
+      this.runStart = this.runEnd - 1;
+      this.runEnd = this.runStart + PERIOD_REQUESTS;
+      this.kept = [];
+      this.writtenCount = 0;
     }
-    const { count } = this.#all;
-    while (this.#runEnd < count && this.#isAlike(this.#runEnd)) this.#runEnd++;
-    const oldest = this.#machine.probabilityValueProduct.responseCount + this.skippedRequests;
-    return oldest >= this.#runStart && request + LOOK_AHEAD_REQUESTS + PERIOD_REQUESTS <= this.#runEnd;
+    const { count } = this.all;
+    while (this.runEnd < count && this.isAlike(this.runEnd)) this.runEnd++;
+    const oldest = this.machine.probabilityValueProduct.responseCount + this.skippedRequests;
+    return oldest >= this.runStart && request + LOOK_AHEAD_REQUESTS + PERIOD_REQUESTS <= this.runEnd;
   }
 
-  #isAlike(request: number): boolean {
+  private isAlike(request: number): boolean {
     const { keyCount, valueCount, keyFused, valueFused, keyPart, valuePart, isRedone, topKLatencyCycles } =
-      this.#all;
+      this.all;
     const other = request - PERIOD_REQUESTS;
     return (
       keyCount[request] === keyCount[other] &&
@@ -134,49 +134,49 @@ export class Repetition {
     );
   }
 
-  #stateOf(request: number, cycle: number): readonly number[] {
+  private stateOf(request: number, cycle: number): readonly number[] {
     const state = new StateWriter(cycle, request);
-    this.#machine.writeState(state);
-    const row = Math.floor(request * this.#rowsPerRequest);
-    for (const channel of this.#channels) for (const number of channel.relativeState!(row)) state.put(number);
+    this.machine.writeState(state);
+    const row = Math.floor(request * this.rowsPerRequest);
+    for (const channel of this.channels) for (const number of channel.relativeState!(row)) state.put(number);
     return state.numbers;
   }
 
-  #isSame(kept: KeptState, request: number, numbers: readonly number[]): boolean {
+  private isSame(kept: KeptState, request: number, numbers: readonly number[]): boolean {
     const distance = request - kept.request;
-    if (distance % PERIOD_REQUESTS !== 0 || !Number.isInteger(distance * this.#rowsPerRequest)) return false;
+    if (distance % PERIOD_REQUESTS !== 0 || !Number.isInteger(distance * this.rowsPerRequest)) return false;
     return (
       kept.numbers.length === numbers.length && kept.numbers.every((one, index) => one === numbers[index])
     );
   }
 
-  #skip(earlier: KeptState, requests: number, cycles: number, periods: number): void {
+  private skip(earlier: KeptState, requests: number, cycles: number, periods: number): void {
     if (periods <= 0) return;
-    const { keyAllocator, probabilityValueProduct } = this.#machine;
+    const { keyAllocator, probabilityValueProduct } = this.machine;
     const skipped = requests * periods;
     repeat(
-      this.#responseCycles,
+      this.responseCycles,
       probabilityValueProduct.responseCount + this.skippedRequests,
       requests,
       cycles,
       skipped,
     );
     repeat(
-      this.#presentedCycles,
+      this.presentedCycles,
       keyAllocator.presentedCount + this.skippedRequests,
       requests,
       cycles,
       skipped,
     );
-    const period = addCounters(this.#counters(), earlier.counters, -1);
+    const period = addCounters(this.countersNow(), earlier.counters, -1);
     const none = addCounters(period, period, -1);
-    this.#skippedCounters = addCounters(this.#skippedCounters ?? none, period, periods);
+    this.skippedCounters = addCounters(this.skippedCounters ?? none, period, periods);
     this.skippedRequests += skipped;
     this.skippedCycles += cycles * periods;
-    Object.assign(this.#view, requestsFrom(this.#all, this.skippedRequests));
-    keyAllocator.skip(this.#presentedCycles.subarray(this.skippedRequests), this.skippedCycles);
-    probabilityValueProduct.skip(this.#responseCycles.subarray(this.skippedRequests), this.skippedCycles);
-    this.#kept = [];
+    Object.assign(this.view, requestsFrom(this.all, this.skippedRequests));
+    keyAllocator.skip(this.presentedCycles.subarray(this.skippedRequests), this.skippedCycles);
+    probabilityValueProduct.skip(this.responseCycles.subarray(this.skippedRequests), this.skippedCycles);
+    this.kept = [];
   }
 }
 

@@ -7,50 +7,50 @@ import type { StateWriter } from "./state-writer.ts";
 export class SkidRegister {
   /** What the sink sees in this cycle; it empties the register by setting -1. */
   item = -1;
-  #skid = -1;
-  #incoming = -1;
+  private skid = -1;
+  private incoming = -1;
 
   get canTake(): boolean {
-    return this.#skid < 0;
+    return this.skid < 0;
   }
 
   get isEmpty(): boolean {
-    return this.item < 0 && this.#skid < 0;
+    return this.item < 0 && this.skid < 0;
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
     state.request(this.item);
-    state.request(this.#skid);
+    state.request(this.skid);
   }
 
   /** The item in the skid, or -1. */
   get waiting(): number {
-    return this.#skid;
+    return this.skid;
   }
 
   take(item: number): void {
-    this.#incoming = item;
+    this.incoming = item;
   }
 
   /** The end of the cycle, after source and sink were evaluated in any order. */
   settle(): void {
-    if (this.#incoming >= 0 || this.#skid >= 0) this.#move();
+    if (this.incoming >= 0 || this.skid >= 0) this.move();
   }
 
-  #move(): void {
+  private move(): void {
     if (this.item < 0) {
-      if (this.#skid >= 0) {
-        this.item = this.#skid;
-        this.#skid = -1;
-      } else if (this.#incoming >= 0) {
-        this.item = this.#incoming;
-        this.#incoming = -1;
+      if (this.skid >= 0) {
+        this.item = this.skid;
+        this.skid = -1;
+      } else if (this.incoming >= 0) {
+        this.item = this.incoming;
+        this.incoming = -1;
       }
     }
-    if (this.#incoming >= 0) {
-      this.#skid = this.#incoming;
-      this.#incoming = -1;
+    if (this.incoming >= 0) {
+      this.skid = this.incoming;
+      this.incoming = -1;
     }
   }
 }

@@ -10,12 +10,12 @@ const REQUEST_STRIDE_BLOCKS = 0x10000 / 32;
  */
 export class StateWriter {
   readonly numbers: number[] = [];
-  readonly #cycle: number;
-  readonly #request: number;
+  private readonly cycle: number;
+  private readonly firstRequest: number;
 
   constructor(cycle: number, request: number) {
-    this.#cycle = cycle;
-    this.#request = request;
+    this.cycle = cycle;
+    this.firstRequest = request;
   }
 
   put(...values: readonly (number | boolean)[]): void {
@@ -24,28 +24,28 @@ export class StateWriter {
 
   /** Cycles of the past, or of what is to come. */
   cycles(...cycles: readonly number[]): void {
-    for (const cycle of cycles) this.numbers.push(Math.max(cycle - this.#cycle, -PAST_CYCLES));
+    for (const cycle of cycles) this.numbers.push(Math.max(cycle - this.cycle, -PAST_CYCLES));
   }
 
   /** A cycle that plays a part however long it is past. */
   wholeCycles(cycle: number): void {
-    this.numbers.push(cycle - this.#cycle);
+    this.numbers.push(cycle - this.cycle);
   }
 
   /** A request, pass or line; -1 is "empty". */
   request(request: number): void {
-    this.numbers.push(request < 0 ? EMPTY : request - this.#request);
+    this.numbers.push(request < 0 ? EMPTY : request - this.firstRequest);
   }
 
   pass(pass: number): void {
-    this.numbers.push(pass < 0 ? EMPTY : pass - 2 * this.#request);
+    this.numbers.push(pass < 0 ? EMPTY : pass - 2 * this.firstRequest);
   }
 
   line(line: number): void {
-    this.numbers.push(line < 0 ? EMPTY : line - 8 * this.#request);
+    this.numbers.push(line < 0 ? EMPTY : line - 8 * this.firstRequest);
   }
 
   block(block: number): void {
-    this.numbers.push(block < 0 ? EMPTY : block - this.#request * REQUEST_STRIDE_BLOCKS);
+    this.numbers.push(block < 0 ? EMPTY : block - this.firstRequest * REQUEST_STRIDE_BLOCKS);
   }
 }

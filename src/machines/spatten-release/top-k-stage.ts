@@ -15,38 +15,38 @@ const STATE_COUNT = 6;
  * value lines and throws the rest; a head that keeps all goes past, once no head is inside.
  */
 export class TopKStage {
-  readonly #requests: ReleaseRequests;
-  readonly #order: OrderBuffer;
-  readonly #values: ValueHead;
-  readonly #fifo: DelayedFifo;
+  private readonly requests: ReleaseRequests;
+  private readonly order: OrderBuffer;
+  private readonly values: ValueHead;
+  private readonly fifo: DelayedFifo;
   /** Lines of the present head that left the FIFO, and those that went past. */
-  #left = 0;
-  #skipped = 0;
-  #waitedCycles = 0;
-  #headsInside = 0;
-  #locked: "none" | "top-k" | "past" = "none";
+  private left = 0;
+  private skipped = 0;
+  private waitedCycles = 0;
+  private headsInside = 0;
+  private locked: "none" | "top-k" | "past" = "none";
   /** What the output did or waited for in this cycle, the strongest of its reasons. */
-  #state: number = STATE.scores;
-  readonly #stateCycles = new Int32Array(STATE_COUNT);
+  private state: number = STATE.scores;
+  private readonly stateCycles = new Int32Array(STATE_COUNT);
 
   constructor(geometry: ReleaseGeometry, requests: ReleaseRequests, order: OrderBuffer, values: ValueHead) {
-    this.#requests = requests;
-    this.#order = order;
-    this.#values = values;
-    this.#fifo = new DelayedFifo(geometry.bufferLineCount);
+    this.requests = requests;
+    this.order = order;
+    this.values = values;
+    this.fifo = new DelayedFifo(geometry.bufferLineCount);
   }
 
   step(cycle: number): void {
-    this.#state = STATE.scores;
-    const headsAtStart = this.#headsInside;
-    const isBusy = this.#stepTopK(cycle);
-    this.#stepInput(headsAtStart, isBusy, cycle);
-    this.#stateCycles[this.#state]!++;
+    this.state = STATE.scores;
+    const headsAtStart = this.headsInside;
+    const isBusy = this.stepTopK(cycle);
+    this.stepInput(headsAtStart, isBusy, cycle);
+    this.stateCycles[this.state]!++;
   }
 
   /** Cycles of the output; they add up to the clocked cycles. */
   get counters() {
-    const cycles = this.#stateCycles;
+    const cycles = this.stateCycles;
     return {
       busyCycles: cycles[STATE.busy]!,
       throwCycles: cycles[STATE.throwing]!,
@@ -59,98 +59,98 @@ export class TopKStage {
 
   /** Lines that left so far. */
   get movedLines(): number {
-    return this.#stateCycles[STATE.busy]! + this.#stateCycles[STATE.throwing]!;
+    return this.stateCycles[STATE.busy]! + this.stateCycles[STATE.throwing]!;
   }
 
-  #note(state: number): void {
-    if (state > this.#state) this.#state = state;
+  private note(state: number): void {
+    if (state > this.state) this.state = state;
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
-    state.put(this.#left, this.#skipped, this.#waitedCycles, this.#headsInside);
-    state.put(["none", "top-k", "past"].indexOf(this.#locked));
-    this.#fifo.writeState(state, "line");
+    state.put(this.left, this.skipped, this.waitedCycles, this.headsInside);
+    state.put(["none", "top-k", "past"].indexOf(this.locked));
+    this.fifo.writeState(state, "line");
   }
 
   describe(): string {
-    return `${this.#headsInside} heads inside, ${this.#fifo.fill} lines, waited ${this.#waitedCycles}, serves ${this.#locked}`;
+    return `${this.headsInside} heads inside, ${this.fifo.fill} lines, waited ${this.waitedCycles}, serves ${this.locked}`;
   }
 
   /** The FIFO's output; true if it has the cycle, so that a head going past waits. */
-  #stepTopK(cycle: number): boolean {
-    const line = this.#fifo.peek(cycle);
+  private stepTopK(cycle: number): boolean {
+    const line = this.fifo.peek(cycle);
     if (line < 0) return false;
     const request = requestOfLine(line);
-    if (this.#left === 0 && this.#waitedCycles < this.#requests.topKLatencyCycles[request]!) {
-      this.#waitedCycles++;
-      this.#note(STATE.latency);
-      return this.#locked === "top-k";
+    if (this.left === 0 && this.waitedCycles < this.requests.topKLatencyCycles[request]!) {
+      this.waitedCycles++;
+      this.note(STATE.latency);
+      return this.locked === "top-k";
     }
-    const valueLines = this.#requests.valueScoreLineCount[request]!;
-    if (this.#left >= valueLines) {
-      this.#note(STATE.throwing);
-      this.#leave(request, cycle);
+    const valueLines = this.requests.valueScoreLineCount[request]!;
+    if (this.left >= valueLines) {
+      this.note(STATE.throwing);
+      this.leave(request, cycle);
       return false;
     }
-    if (this.#locked === "past") return false;
-    this.#locked = "top-k";
-    const isLastValue = this.#left + 1 === valueLines;
-    if (!this.#values.offer(request, this.#left, isLastValue, false, cycle)) {
-      this.#note(STATE.valueHead);
+    if (this.locked === "past") return false;
+    this.locked = "top-k";
+    const isLastValue = this.left + 1 === valueLines;
+    if (!this.values.offer(request, this.left, isLastValue, false, cycle)) {
+      this.note(STATE.valueHead);
       return true;
     }
-    this.#note(STATE.busy);
+    this.note(STATE.busy);
     if (isLastValue) {
-      this.#headsInside--;
-      this.#locked = "none";
+      this.headsInside--;
+      this.locked = "none";
     }
-    this.#leave(request, cycle);
+    this.leave(request, cycle);
     return true;
   }
 
-  #leave(request: number, cycle: number): void {
-    this.#fifo.pop(cycle);
-    this.#left++;
-    if (this.#left < this.#requests.keyScoreLineCount[request]!) return;
-    this.#left = 0;
-    this.#waitedCycles = 0;
+  private leave(request: number, cycle: number): void {
+    this.fifo.pop(cycle);
+    this.left++;
+    if (this.left < this.requests.keyScoreLineCount[request]!) return;
+    this.left = 0;
+    this.waitedCycles = 0;
   }
 
   /** The fourth register: padding is dropped, the rest goes into the FIFO or past it. */
-  #stepInput(headsAtStart: number, isBusy: boolean, cycle: number): void {
-    const { line } = this.#order;
+  private stepInput(headsAtStart: number, isBusy: boolean, cycle: number): void {
+    const { line } = this.order;
     if (line < 0) return;
     const request = requestOfLine(line);
-    const keyCount = this.#requests.keyCount[request]!;
-    if (isLastLine(line) && (this.#requests.keyScoreLineCount[request]! & 1) === 1) {
-      this.#order.accept();
-    } else if (this.#requests.valueCount[request]! >= keyCount) {
-      this.#goPast(request, line, headsAtStart, isBusy, cycle);
-    } else if (this.#fifo.hasRoom(cycle)) {
-      this.#fifo.push(line, cycle);
-      this.#order.accept();
-      if (isFirstLine(line)) this.#headsInside++;
+    const keyCount = this.requests.keyCount[request]!;
+    if (isLastLine(line) && (this.requests.keyScoreLineCount[request]! & 1) === 1) {
+      this.order.accept();
+    } else if (this.requests.valueCount[request]! >= keyCount) {
+      this.goPast(request, line, headsAtStart, isBusy, cycle);
+    } else if (this.fifo.hasRoom(cycle)) {
+      this.fifo.push(line, cycle);
+      this.order.accept();
+      if (isFirstLine(line)) this.headsInside++;
     }
   }
 
-  #goPast(request: number, line: number, headsAtStart: number, isBusy: boolean, cycle: number): void {
-    if (this.#locked !== "past" && headsAtStart > 0) {
-      this.#note(STATE.headInside);
+  private goPast(request: number, line: number, headsAtStart: number, isBusy: boolean, cycle: number): void {
+    if (this.locked !== "past" && headsAtStart > 0) {
+      this.note(STATE.headInside);
       return;
     }
-    if (isBusy || this.#locked === "top-k") return;
-    this.#locked = "past";
-    const isLastValue = this.#skipped + 1 === this.#requests.valueScoreLineCount[request]!;
-    if (!this.#values.offer(request, this.#skipped, isLastValue, isLastLine(line), cycle)) {
-      this.#note(STATE.valueHead);
+    if (isBusy || this.locked === "top-k") return;
+    this.locked = "past";
+    const isLastValue = this.skipped + 1 === this.requests.valueScoreLineCount[request]!;
+    if (!this.values.offer(request, this.skipped, isLastValue, isLastLine(line), cycle)) {
+      this.note(STATE.valueHead);
       return;
     }
-    this.#note(STATE.busy);
-    this.#skipped++;
-    this.#order.accept();
+    this.note(STATE.busy);
+    this.skipped++;
+    this.order.accept();
     if (!isLastValue) return;
-    this.#skipped = 0;
-    this.#locked = "none";
+    this.skipped = 0;
+    this.locked = "none";
   }
 }

@@ -9,66 +9,66 @@ import type { StateWriter } from "./state-writer.ts";
  * group → R → fetch arbiter. The groups are rotated (hardware.md 3, last point).
  */
 export class ValueAddresses {
-  readonly #geometry: ReleaseGeometry;
-  readonly #requests: ReleaseRequests;
-  readonly #scoreBuffer: Int32Array;
-  #shown: AddressLine;
-  #isShowing = false;
-  #gathered: AddressLine;
-  #groupCount = 0;
-  #isComplete = false;
+  private readonly geometry: ReleaseGeometry;
+  private readonly requests: ReleaseRequests;
+  private readonly scoreBuffer: Int32Array;
+  private shownLine: AddressLine;
+  private isShowing = false;
+  private gathered: AddressLine;
+  private groupCount = 0;
+  private isWhole = false;
 
   constructor(geometry: ReleaseGeometry, requests: ReleaseRequests, scoreBuffer: Int32Array) {
-    this.#geometry = geometry;
-    this.#requests = requests;
-    this.#scoreBuffer = scoreBuffer;
-    this.#shown = createAddressLine(geometry.fetcherLaneCount, true);
-    this.#gathered = createAddressLine(geometry.fetcherLaneCount, true);
+    this.geometry = geometry;
+    this.requests = requests;
+    this.scoreBuffer = scoreBuffer;
+    this.shownLine = createAddressLine(geometry.fetcherLaneCount, true);
+    this.gathered = createAddressLine(geometry.fetcherLaneCount, true);
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
-    state.put(this.#isShowing, this.#groupCount, this.#isComplete);
-    if (this.#isShowing) writeAddressLine(this.#shown, state);
-    if (this.#groupCount > 0) writeAddressLine(this.#gathered, state);
+    state.put(this.isShowing, this.groupCount, this.isWhole);
+    if (this.isShowing) writeAddressLine(this.shownLine, state);
+    if (this.groupCount > 0) writeAddressLine(this.gathered, state);
   }
 
   get shown(): AddressLine | undefined {
-    return this.#isShowing ? this.#shown : undefined;
+    return this.isShowing ? this.shownLine : undefined;
   }
 
   accept(): void {
-    this.#isShowing = false;
+    this.isShowing = false;
   }
 
   /** A complete group leaves for the register behind; before `gather` in every cycle. */
   step(): void {
-    if (this.#isComplete && !this.#isShowing) this.#leave();
+    if (this.isWhole && !this.isShowing) this.leave();
   }
 
-  #leave(): void {
-    const line = this.#gathered;
-    this.#gathered = this.#shown;
-    this.#shown = line;
-    this.#isShowing = true;
-    this.#isComplete = false;
-    this.#groupCount = 0;
+  private leave(): void {
+    const line = this.gathered;
+    this.gathered = this.shownLine;
+    this.shownLine = line;
+    this.isShowing = true;
+    this.isWhole = false;
+    this.groupCount = 0;
   }
 
   /** True while a complete group is still here. */
   get isComplete(): boolean {
-    return this.#isComplete;
+    return this.isWhole;
   }
 
   /** A score line of the head that fetches; false while a complete group is still here. */
   gather(request: number, lineIndex: number, isLastValue: boolean, isLastScore: boolean): boolean {
-    if (this.#isComplete) return false;
-    const { scoresPerLineCount, scoreLinesPerAddressLineCount, fetcherLaneCount } = this.#geometry;
-    const line = this.#gathered;
-    if (this.#groupCount === 0) {
+    if (this.isWhole) return false;
+    const { scoresPerLineCount, scoreLinesPerAddressLineCount, fetcherLaneCount } = this.geometry;
+    const line = this.gathered;
+    if (this.groupCount === 0) {
       line.baseBlock = baseBlockOf("value", request);
       line.requestsPerRow =
-        this.#requests.valueFused[request] === 1 ? REQUESTS_PER_ROW.fusedPair : REQUESTS_PER_ROW.eightBits;
+        this.requests.valueFused[request] === 1 ? REQUESTS_PER_ROW.fusedPair : REQUESTS_PER_ROW.eightBits;
       line.rowCount = 0;
       line.isFirst = lineIndex === 0;
     }
@@ -76,11 +76,11 @@ export class ValueAddresses {
     const indexLine = Math.floor(lineIndex / scoreLinesPerAddressLineCount);
     const start = indexLine * fetcherLaneCount + group * scoresPerLineCount;
     for (let score = 0; score < scoresPerLineCount; score++) {
-      line.rowIndices[line.rowCount++] = this.#scoreBuffer[start + score]!;
+      line.rowIndices[line.rowCount++] = this.scoreBuffer[start + score]!;
     }
-    this.#groupCount++;
+    this.groupCount++;
     line.isLast = isLastValue;
-    this.#isComplete = isLastValue || this.#groupCount === scoreLinesPerAddressLineCount;
+    this.isWhole = isLastValue || this.groupCount === scoreLinesPerAddressLineCount;
     return true;
   }
 }

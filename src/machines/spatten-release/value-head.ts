@@ -33,20 +33,20 @@ export interface ValueHeadOutputs {
  */
 export class ValueHead {
   readonly scoreQueue: DelayedFifo;
-  readonly #batches = new Int32Array(LIVE_REQUESTS);
-  readonly #requests: ReleaseRequests;
-  readonly #allocator: Allocator;
-  readonly #outputs: ValueHeadOutputs;
+  private readonly batches = new Int32Array(LIVE_REQUESTS);
+  private readonly requests: ReleaseRequests;
+  private readonly allocator: Allocator;
+  private readonly outputs: ValueHeadOutputs;
   /** The register: a line, its number in the head, and whether it is the last of the head's scores. */
-  #line = -1;
-  #lineIndex = 0;
-  #isLastScore = false;
-  readonly #isPortTaken = [false, false];
-  #isGatherTaken = false;
-  #isReadTaken = false;
-  #isQueueTaken = false;
+  private line = -1;
+  private lineIndex = 0;
+  private isLastScore = false;
+  private readonly isPortTaken = [false, false];
+  private isGatherTaken = false;
+  private isReadTaken = false;
+  private isQueueTaken = false;
   /** True while nothing but the gather register holds the line back. */
-  #isOnlyGatherLeft = false;
+  private isOnlyGatherLeft = false;
   /** Cycles of the register; they add up to the clocked cycles. */
   readonly counters = {
     busyCycles: 0,
@@ -64,9 +64,9 @@ export class ValueHead {
     allocator: Allocator,
     outputs: ValueHeadOutputs,
   ) {
-    this.#requests = requests;
-    this.#allocator = allocator;
-    this.#outputs = outputs;
+    this.requests = requests;
+    this.allocator = allocator;
+    this.outputs = outputs;
     this.scoreQueue = new DelayedFifo(SCORE_QUEUE_DEPTH_FACTOR * geometry.scoreLinesPerAddressLineCount);
   }
 
@@ -78,109 +78,104 @@ export class ValueHead {
     isLastScore: boolean,
     cycle: number,
   ): boolean {
-    if (this.#line >= 0) return false;
+    if (this.line >= 0) return false;
     const isFirst = lineIndex === 0;
-    const isBatchFirst = this.#requests.valuePart[request] === 0;
-    if (isFirst && isBatchFirst && !this.#allocate(request, cycle)) {
+    const isBatchFirst = this.requests.valuePart[request] === 0;
+    if (isFirst && isBatchFirst && !this.allocate(request, cycle)) {
       this.counters.roomRefusals++;
       return false;
     }
-    if (isFirst) this.#batches[liveIndexOf(request)] = this.#allocator.batch;
-    this.#line = lineOf(passOf(request, false), isFirst, isLastValue);
-    this.#lineIndex = lineIndex;
-    this.#isLastScore = isLastScore;
-    this.#isPortTaken[0] = !(isFirst && isBatchFirst);
-    this.#isPortTaken[1] = !(isFirst && isBatchFirst);
-    this.#isGatherTaken = !isBatchFirst;
-    this.#isReadTaken = !isFirst;
-    this.#isQueueTaken = false;
+    if (isFirst) this.batches[liveIndexOf(request)] = this.allocator.batch;
+    this.line = lineOf(passOf(request, false), isFirst, isLastValue);
+    this.lineIndex = lineIndex;
+    this.isLastScore = isLastScore;
+    this.isPortTaken[0] = !(isFirst && isBatchFirst);
+    this.isPortTaken[1] = !(isFirst && isBatchFirst);
+    this.isGatherTaken = !isBatchFirst;
+    this.isReadTaken = !isFirst;
+    this.isQueueTaken = false;
     return true;
   }
 
   /** Batch number of a head whose lines pass or have passed, and which is not long done. */
   batchOf(request: number): number {
-    return this.#batches[liveIndexOf(request)]!;
+    return this.batches[liveIndexOf(request)]!;
   }
 
   step(cycle: number): void {
-    if (this.#line < 0) this.counters.emptyCycles++;
-    else if (this.#isOnlyGatherLeft && this.#outputs.addresses.isComplete) this.counters.gatherCycles++;
-    else this.#fork(cycle);
+    if (this.line < 0) this.counters.emptyCycles++;
+    else if (this.isOnlyGatherLeft && this.outputs.addresses.isComplete) this.counters.gatherCycles++;
+    else this.fork(cycle);
   }
 
-  #fork(cycle: number): void {
-    const request = requestOfLine(this.#line);
-    if (!this.#isPortTaken[0]) this.#isPortTaken[0] = this.#describeWrite(request, 0);
-    if (!this.#isPortTaken[1]) this.#isPortTaken[1] = this.#describeWrite(request, 1);
-    if (!this.#isGatherTaken) {
-      const isLast = isLastLine(this.#line);
-      this.#isGatherTaken = this.#outputs.addresses.gather(
-        request,
-        this.#lineIndex,
-        isLast,
-        this.#isLastScore,
-      );
+  private fork(cycle: number): void {
+    const request = requestOfLine(this.line);
+    if (!this.isPortTaken[0]) this.isPortTaken[0] = this.describeWrite(request, 0);
+    if (!this.isPortTaken[1]) this.isPortTaken[1] = this.describeWrite(request, 1);
+    if (!this.isGatherTaken) {
+      const isLast = isLastLine(this.line);
+      this.isGatherTaken = this.outputs.addresses.gather(request, this.lineIndex, isLast, this.isLastScore);
     }
-    if (!this.#isReadTaken) this.#isReadTaken = this.#describeRead(request, cycle);
-    if (!this.#isQueueTaken && this.scoreQueue.hasRoom(cycle)) {
-      this.scoreQueue.push(this.#line, cycle);
-      this.#isQueueTaken = true;
+    if (!this.isReadTaken) this.isReadTaken = this.describeRead(request, cycle);
+    if (!this.isQueueTaken && this.scoreQueue.hasRoom(cycle)) {
+      this.scoreQueue.push(this.line, cycle);
+      this.isQueueTaken = true;
     }
-    this.#finish();
+    this.finish();
   }
 
   /** What the next cycles depend on. */
   writeState(state: StateWriter): void {
-    this.#allocator.writeState(state);
-    state.line(this.#line);
-    state.put(this.#lineIndex, this.#isLastScore, ...this.#isPortTaken);
-    state.put(this.#isGatherTaken, this.#isReadTaken, this.#isQueueTaken, this.#isOnlyGatherLeft);
+    this.allocator.writeState(state);
+    state.line(this.line);
+    state.put(this.lineIndex, this.isLastScore, ...this.isPortTaken);
+    state.put(this.isGatherTaken, this.isReadTaken, this.isQueueTaken, this.isOnlyGatherLeft);
     this.scoreQueue.writeState(state, "line");
   }
 
   describe(): string {
     const register =
-      this.#line < 0 ? "empty" : `line ${this.#lineIndex} of request ${requestOfLine(this.#line)}`;
-    const first = this.#line >= 0 && isFirstLine(this.#line) ? ", a first line" : "";
-    return `${register}${first}; ${this.scoreQueue.fill} scores queued; ${this.#allocator.describe()}`;
+      this.line < 0 ? "empty" : `line ${this.lineIndex} of request ${requestOfLine(this.line)}`;
+    const first = this.line >= 0 && isFirstLine(this.line) ? ", a first line" : "";
+    return `${register}${first}; ${this.scoreQueue.fill} scores queued; ${this.allocator.describe()}`;
   }
 
-  #finish(): void {
+  private finish(): void {
     const { counters } = this;
-    if (!this.#isPortTaken[0] || !this.#isPortTaken[1]) counters.writePortCycles++;
-    else if (!this.#isGatherTaken) {
+    if (!this.isPortTaken[0] || !this.isPortTaken[1]) counters.writePortCycles++;
+    else if (!this.isGatherTaken) {
       counters.gatherCycles++;
-      this.#isOnlyGatherLeft = this.#isReadTaken && this.#isQueueTaken;
-    } else if (!this.#isReadTaken) counters.readerCycles++;
-    else if (!this.#isQueueTaken) counters.scoreQueueCycles++;
+      this.isOnlyGatherLeft = this.isReadTaken && this.isQueueTaken;
+    } else if (!this.isReadTaken) counters.readerCycles++;
+    else if (!this.isQueueTaken) counters.scoreQueueCycles++;
     else {
       counters.busyCycles++;
-      this.#line = -1;
-      this.#isOnlyGatherLeft = false;
+      this.line = -1;
+      this.isOnlyGatherLeft = false;
     }
   }
 
-  #allocate(request: number, cycle: number): boolean {
-    return this.#allocator.allocate(
-      this.#requests.valueBufferLineCount[request]! * (1 + this.#requests.valueFused[request]!),
+  private allocate(request: number, cycle: number): boolean {
+    return this.allocator.allocate(
+      this.requests.valueBufferLineCount[request]! * (1 + this.requests.valueFused[request]!),
       cycle,
     );
   }
 
-  #describeWrite(request: number, port: number): boolean {
-    const { writer, memory } = this.#outputs;
-    const lines = this.#requests.valueBufferLineCount[request]!;
-    const { place, batch } = this.#allocator;
+  private describeWrite(request: number, port: number): boolean {
+    const { writer, memory } = this.outputs;
+    const lines = this.requests.valueBufferLineCount[request]!;
+    const { place, batch } = this.allocator;
     const tag = memory.tagOf(batch, false);
-    return this.#requests.valueFused[request] === 1
+    return this.requests.valueFused[request] === 1
       ? writer.describeWrite(port, place + port * lines, 1, lines, tag)
       : writer.describeWrite(port, place + port, 2, lines / 2, tag);
   }
 
-  #describeRead(request: number, cycle: number): boolean {
-    const lines = this.#requests.valueBufferLineCount[request]!;
-    const line = this.#allocator.place + this.#requests.valuePart[request]! * lines;
-    const tag = this.#outputs.memory.tagOf(this.#allocator.batch, false);
-    return this.#outputs.reader.describeRead(line, lines, tag, cycle);
+  private describeRead(request: number, cycle: number): boolean {
+    const lines = this.requests.valueBufferLineCount[request]!;
+    const line = this.allocator.place + this.requests.valuePart[request]! * lines;
+    const tag = this.outputs.memory.tagOf(this.allocator.batch, false);
+    return this.outputs.reader.describeRead(line, lines, tag, cycle);
   }
 }
