@@ -23,7 +23,10 @@ export interface Embedding {
   readonly vector: Float32Array;
 }
 
-/** The tokens of the context that answer the question best, first and last one included; score: sum of both logits. */
+/**
+ * The tokens of the context that answer the question best, first and last one included; score: sum of both logits. Where
+ * no token of the context is left the answer is empty and its last token comes before its first.
+ */
 export interface Span {
   readonly kind: "span";
   readonly answer: string;
@@ -90,8 +93,9 @@ function bestSpan(
       if (score > best.score) best = { firstToken, lastToken, score };
     }
   }
+  if (rows.length === 0) return { kind: "span", answer: "", firstToken: 0, lastToken: -1, score: 0 };
   const ids = encoded.ids.slice(best.firstToken, best.lastToken + 1);
-  return { kind: "span", answer: ids.length === 0 ? "" : tokenizer.decode(ids), ...best };
+  return { kind: "span", answer: tokenizer.decode(ids), ...best };
 }
 
 function fillMasks(
