@@ -9,7 +9,7 @@ import { openTextFolder } from "../dist/platform/node/text-folder.js";
 import { parsePlan } from "../dist/pruning/plan.js";
 import { planPresets } from "../dist/pruning/presets.js";
 import { measureAccuracy } from "../dist/quality/accuracy.js";
-import { parseClinc150 } from "../dist/quality/clinc150.js";
+import { parseClinc150 } from "../dist/quality/datasets/clinc150.js";
 
 export const root = join(import.meta.dirname, "..");
 export const shared = join(root, "..", "shared");

@@ -11,7 +11,7 @@ import { loadTextModel } from "../../src/inference/text-model.ts";
 import { openFolder } from "../../src/platform/node/folder.ts";
 import { pruningMethods } from "../../src/pruning/methods/registry.ts";
 import { parsePlan } from "../../src/pruning/plan.ts";
-import { readSpeechCommands, silentFeatures } from "../../src/quality/speech-commands.ts";
+import { readSpeechCommands, silentFeatures } from "../../src/quality/datasets/speech-commands.ts";
 import { hasShared, sharedData } from "../support/shared.ts";
 
 const none = parsePlan({ name: "none", source: "test" });
