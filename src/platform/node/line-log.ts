@@ -22,13 +22,17 @@ export async function openLineLog(file: string, header: string): Promise<LineLog
     throw outputFileError(error, file);
   });
   try {
-    const wholeBytes = await lengthOfWholeLines(handle);
-    await handle.truncate(wholeBytes).catch(() => undefined);
+    const { size } = await handle.stat();
     const lines: string[] = [];
-    if (wholeBytes > 0) for await (const line of readLines(file, LONGEST_LINE_BYTES)) lines.push(line);
+    for await (const line of readLines(file, LONGEST_LINE_BYTES)) lines.push(line);
     const [found, ...rest] = lines;
     if (found === undefined) await handle.appendFile(`${header}\n`);
     else if (found !== header) throw otherHeader(file, found, header);
+    const wholeBytes = await lengthOfWholeLines(handle, size);
+    if (wholeBytes < size) {
+      await handle.truncate(wholeBytes);
+      rest.pop();
+    }
     return {
       lines: rest,
       append: async (line) => {
@@ -45,8 +49,7 @@ export async function openLineLog(file: string, header: string): Promise<LineLog
 }
 
 /** Bytes up to and with the last line end. */
-async function lengthOfWholeLines(handle: FileHandle): Promise<number> {
-  const { size } = await handle.stat();
+async function lengthOfWholeLines(handle: FileHandle, size: number): Promise<number> {
   const step = 1 << 16;
   for (let end = size; end > 0; end -= step) {
     const start = Math.max(0, end - step);
