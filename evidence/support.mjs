@@ -14,6 +14,9 @@ import { parseClinc150 } from "../dist/quality/datasets/clinc150.js";
 export const root = join(import.meta.dirname, "..");
 export const shared = join(root, "..", "shared");
 
+/** A short name of this build, for what is kept between runs. */
+export const buildName = () => readFileSync(join(root, "dist", ".spatten-built"), "utf8").slice(0, 12);
+
 /** The official release's workloads. */
 export const workloadsFolder = () => openTextFolder(join(shared, "data", "workloads"));
 
