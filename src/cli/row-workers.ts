@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { abortedError } from "../base/checkpoint.ts";
 import { type ErrorCode, SpattenError } from "../base/errors.ts";
 import type { RowRequest } from "../index.ts";
-import type { FinishedRow } from "../quality/evaluation/outcome.ts";
+import type { EvaluationInput, FinishedRow } from "../quality/evaluation/outcome.ts";
 import type { RunRow } from "../quality/evaluation/row-runner.ts";
 
 /** What a worker is started with. */
@@ -22,44 +22,57 @@ export interface RowWorkers {
   close(): Promise<void>;
 }
 
-/** Threads that each hold a model and run rows; they end when the signal is aborted. */
+/** Threads that each hold a model and run rows; once the signal is aborted, every row in work fails. */
 export function startRowWorkers(count: number, workerData: WorkerStart, signal: AbortSignal): RowWorkers {
-  const workers = Array.from(
+  const free = Array.from(
     { length: count },
     () => new Worker(new URL("./evaluate-worker.js", import.meta.url), { workerData }),
   );
-  const free = [...workers];
-  const close = async (): Promise<void> => {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+  const workers = [...free];
+  const failures = new Set<(error: Error) => void>();
+  // One listener for all rows in work: a signal warns of many.
+  const onAbort = (): void => {
+    for (const fail of failures) fail(abortedError());
   };
+  signal.addEventListener("abort", onAbort);
   return {
     runRow: async (input) => {
       const worker = free.pop()!;
       try {
-        return rowOf(await replyOf(worker, () => worker.postMessage(input), signal));
+        return rowOf(await replyOf(worker, input, failures));
       } finally {
         free.push(worker);
       }
     },
-    close,
+    close: async () => {
+      signal.removeEventListener("abort", onAbort);
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
   };
 }
 
-function replyOf(worker: Worker, send: () => void, signal: AbortSignal): Promise<RowReply> {
-  return new Promise((resolve, reject) => {
-    const settle =
-      <Value>(then: (value: Value) => void) =>
-      (value: Value): void => {
-        worker.off("message", answered).off("error", failed);
-        signal.removeEventListener("abort", aborted);
-        then(value);
-      };
-    const answered = settle(resolve);
-    const failed = settle(reject);
-    const aborted = settle(() => reject(abortedError()));
-    worker.on("message", answered).on("error", failed);
-    signal.addEventListener("abort", aborted);
-    send();
+function replyOf(
+  worker: Worker,
+  input: EvaluationInput,
+  failures: Set<(error: Error) => void>,
+): Promise<RowReply> {
+  return new Promise<RowReply>((resolve, reject) => {
+    const settled = (): void => {
+      worker.off("message", answered).off("error", failed).off("exit", ended);
+      failures.delete(failed);
+    };
+    const answered = (reply: RowReply): void => {
+      settled();
+      resolve(reply);
+    };
+    const failed = (error: Error): void => {
+      settled();
+      reject(error);
+    };
+    const ended = (): void => failed(new Error("a worker thread ended before its row"));
+    worker.on("message", answered).on("error", failed).on("exit", ended);
+    failures.add(failed);
+    worker.postMessage(input);
   });
 }
 
