@@ -3,6 +3,7 @@
 export type { LongCallOptions, Progress } from "./base/checkpoint.ts";
 export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from "./base/errors.ts";
 export type { FolderReader } from "./base/folder-reader.ts";
+export type { EvaluateRequest, RowRequest } from "./evaluating.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
 export type { Engine } from "./inference/engines/engine.ts";
 export type { Prediction } from "./inference/predictions.ts";
@@ -12,6 +13,9 @@ export type { Machine } from "./machines/machine.ts";
 export type { MachineReport } from "./machines/machine-report.ts";
 export type { PruningMethod } from "./pruning/methods/method.ts";
 export type { PruningPlan } from "./pruning/plan.ts";
+export type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
+export type { Evaluation } from "./quality/evaluation/evaluate.ts";
+export type { FinishedRow } from "./quality/evaluation/outcome.ts";
 export {
   DEFAULT_MACHINE,
   DEFAULT_MODEL,

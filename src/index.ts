@@ -1,3 +1,4 @@
+import { openDatasetFiles } from "./platform/node/dataset-files.ts";
 import { openFolder } from "./platform/node/folder.ts";
 import { bundledModelFolder, bundledModels } from "./platform/node/installation.ts";
 import { assembleSpatten, type Extensions, type Spatten } from "./spatten.ts";
@@ -6,8 +7,12 @@ export * from "./entry-exports.ts";
 
 /** The package in Node: models are the bundled ones by name, or folders by path. */
 export function createSpatten(extensions: Extensions = {}): Spatten {
-  return assembleSpatten(async (model) => {
-    const isBundled = (await bundledModels()).includes(model);
-    return openFolder(isBundled ? bundledModelFolder(model) : model);
-  }, extensions);
+  return assembleSpatten(
+    async (model) => {
+      const isBundled = (await bundledModels()).includes(model);
+      return openFolder(isBundled ? bundledModelFolder(model) : model);
+    },
+    openDatasetFiles,
+    extensions,
+  );
 }

@@ -2,6 +2,14 @@ import { finishWithRests, type LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
+import {
+  type EvaluateRequest,
+  evaluateResolved,
+  type ResolvedRequest,
+  type RowRequest,
+  rowRunnerOf,
+} from "./evaluating.ts";
+import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
 import { loadTextModel, type TextModel, type TextRun, type TextRunOptions } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
@@ -15,6 +23,10 @@ import type { PruningMethod } from "./pruning/methods/method.ts";
 import { pruningMethods } from "./pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
+import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
+import { openDataset } from "./quality/datasets/registry.ts";
+import type { Evaluation } from "./quality/evaluation/evaluate.ts";
+import type { RunRow } from "./quality/evaluation/row-runner.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
 import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-source.ts";
@@ -88,13 +100,31 @@ export interface Spatten {
    * `request` is that of the report. @throws SpattenError as `simulate` does.
    */
   explain(workload: WorkloadSource, report: MachineReport, request?: SimulateRequest): Promise<Explanation>;
+  /**
+   * Opens a data set: a file or folder by path or address, or whatever files a reader gives; `format` is a row of the
+   * formats, by default what the files show. @throws SpattenError `missing-data`, `input`, `config`.
+   */
+  openDataset(data: string | DatasetFiles, format?: string): Promise<Dataset>;
+  /**
+   * Judges a plan on a data set: quality with intervals, dense and pruned, and what it saves on machine `spatten`.
+   * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `missing-model`, `checkpoint`, `aborted`.
+   */
+  evaluate(request: EvaluateRequest): Promise<Evaluation>;
+  /** Loads a model to run inputs of an evaluation with, for a worker thread that does a part of one. */
+  rowRunner(request: RowRequest): Promise<RunRow>;
 }
 
-/** Opens a model folder by name or address: the only thing that differs between Node and the browser. */
+/** Opens a model folder by name or address; with data sets, all that differs between Node and the browser. */
 export type OpenModelFolder = (model: string) => Promise<FolderReader>;
+/** Opens the files of a data set by name or address. */
+export type OpenDatasetFiles = (data: string) => Promise<DatasetFiles>;
 
-/** The package with the given way to open model folders and a user's own rows. */
-export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Extensions = {}): Spatten {
+/** The package with the given ways to open model folders and data sets, and a user's own rows. */
+export function assembleSpatten(
+  openModelFolder: OpenModelFolder,
+  openDatasetFiles: OpenDatasetFiles,
+  extensions: Extensions = {},
+): Spatten {
   const methods = extendRegistry(pruningMethods, extensions.methods, "pruning method", [
     "title",
     "source",
@@ -113,6 +143,18 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
   const plans = extendRegistry(planPresets, addedPlans, "plan");
   const planOf = (plan: string | PruningPlan): PruningPlan =>
     typeof plan === "string" ? lookUp(plans, plan, "plan").plan : parsePlan(plan);
+  const resolveRows = async (request: RowRequest & LongCallOptions): Promise<ResolvedRequest> => {
+    const { model = DEFAULT_MODEL, plan = DEFAULT_PLAN, engine = "reference", signal } = request;
+    const resolved = {
+      plan: planOf(plan),
+      engine: lookUp(engines, engine, "engine"),
+      methods,
+      machine: lookUp(machines, DEFAULT_MACHINE, "machine"),
+      checkpoint: createCheckpoint(signal),
+    };
+    const folder = typeof model === "string" ? await openModelFolder(model) : model;
+    return { ...resolved, encoder: await loadEncoder(watchFolder(folder, request)) };
+  };
 
   return {
     machines,
@@ -159,6 +201,10 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
       const checkpoint = createCheckpoint(signal);
       return explain(machineOf(machines, machine), workload, report, { ...options, checkpoint });
     },
+    openDataset: async (data, format) =>
+      openDataset(typeof data === "string" ? await openDatasetFiles(data) : data, format),
+    evaluate: async (request) => evaluateResolved(await resolveRows(request), request),
+    rowRunner: async (request) => rowRunnerOf(await resolveRows(request), request),
   };
 }
 

@@ -51,25 +51,35 @@ export type Prediction = Classification | Regression | Embedding | Span | MaskFi
 const LONGEST_ANSWER_TOKENS = 30;
 const CANDIDATE_COUNT = 5;
 
+/** The prediction of a model whose output stands for the whole input; undefined where it is one for each token. */
+export function wholePredictionOf(
+  { task, labels }: Pick<ModelLayout, "task" | "labels">,
+  logits: Float32Array,
+): Classification | Regression | Embedding | undefined {
+  switch (task) {
+    case "classification":
+      return classify(logits, labels);
+    case "regression":
+      return { kind: "regression", value: logits[0]! };
+    case "embedding":
+      return { kind: "embedding", vector: logits };
+    default:
+      return undefined;
+  }
+}
+
 /** The prediction of a run. */
 export function predictionOf(
-  { task, labels }: Pick<ModelLayout, "task" | "labels">,
+  layout: Pick<ModelLayout, "task" | "labels">,
   run: Pick<EncoderRun, "logits" | "outputTokens">,
   encoded: EncodedText,
   tokenizer: TextEncoderOfModel,
 ): Prediction {
-  switch (task) {
-    case "classification":
-      return classify(run.logits, labels);
-    case "regression":
-      return { kind: "regression", value: run.logits[0]! };
-    case "embedding":
-      return { kind: "embedding", vector: run.logits };
-    case "question-answering":
-      return bestSpan(run, encoded, tokenizer);
-    case "masked-language-model":
-      return fillMasks(run, encoded, tokenizer);
-  }
+  const whole = wholePredictionOf(layout, run.logits);
+  if (whole !== undefined) return whole;
+  return layout.task === "question-answering"
+    ? bestSpan(run, encoded, tokenizer)
+    : fillMasks(run, encoded, tokenizer);
 }
 
 function classify(logits: Float32Array, labels: readonly string[]): Classification {

@@ -6,6 +6,7 @@ import { addHeadImportance } from "../../pruning/head-importance.ts";
 import type { PruningMethod, ScoreContext } from "../../pruning/methods/method.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { keepCountAtLayer } from "../../pruning/schedule.ts";
+import { countAboveThreshold, requireThresholdOf } from "../../pruning/threshold.ts";
 import { addTokenImportance } from "../../pruning/token-importance.ts";
 import type { CascadeTopK, LayerDecision } from "../decisions.ts";
 import type { AttentionResult } from "../engines/reference/attention.ts";
@@ -53,6 +54,7 @@ export function createCascade(
   methods: Registry<PruningMethod>,
 ): Cascade {
   const method = lookUp(methods, plan.tokens?.method ?? "spatten", "pruning method");
+  requireThresholdOf(method, plan.tokens);
   const random = createRandom(plan.tokens?.seed ?? 0);
   requireWholeFirstLayer("tokens", plan, shape.tokenCount, shape.layerCount);
   requireWholeFirstLayer("heads", plan, shape.headCount, shape.layerCount);
@@ -117,13 +119,16 @@ function advance(
     queries,
     dimension: shape.headDimension,
   });
-  const tokenScores = scoresOf(method, { carried: state.tokenScores, layerScores: tokenImportance, random });
+  const tokenScores = scoresOf(method, {
+    carried: state.tokenScores,
+    layerScores: tokenImportance,
+    firstTokenScores: firstRowSums(attention.probabilities, heads, queries),
+    random,
+  });
   const headScores = state.headScores.map((score, slot) => score + headImportance[slot]!);
 
   const hasNext = layer + 1 < shape.layerCount;
-  const tokenTopK = hasNext
-    ? budgetTopK(plan.tokens, layer + 1, queries, shape.tokenCount, shape)
-    : undefined;
+  const tokenTopK = hasNext ? tokenTopKOf(rules, layer + 1, tokenScores, state.tokens) : undefined;
   const headTopK = hasNext ? budgetTopK(plan.heads, layer + 1, heads, shape.headCount, shape) : undefined;
   const tokenIndices =
     tokenTopK === undefined || plan.tokens === undefined
@@ -151,6 +156,31 @@ function advance(
       ...(headTopK === undefined ? {} : { headTopK }),
     },
   };
+}
+
+/** Sum over heads of the first query's probabilities (heads, queries, keys): (keys). */
+function firstRowSums(probabilities: Float32Array, heads: number, queries: number): Float64Array {
+  const sums = new Float64Array(queries);
+  for (let head = 0; head < heads; head++) {
+    const start = head * queries * queries;
+    for (let key = 0; key < queries; key++) sums[key]! += probabilities[start + key]!;
+  }
+  return sums;
+}
+
+/** The tokens that a layer works on: the schedule's, or fewer where a threshold leaves fewer. */
+function tokenTopKOf(
+  { plan, shape }: CascadeRules,
+  layer: number,
+  scores: Float64Array,
+  positions: Int32Array,
+): CascadeTopK | undefined {
+  if (plan.tokens === undefined) return undefined;
+  const n = scores.length;
+  const budgetCount = budgetTopK(plan.tokens, layer, n, shape.tokenCount, shape)?.k ?? n;
+  const place = { layer, originalLength: shape.tokenCount, budgetCount };
+  const k = countAboveThreshold(plan.tokens, scores, positions, place);
+  return k < n ? { n, k } : undefined;
 }
 
 /** A method may be a user's own: its failure is named as such, and its answer is checked. */
