@@ -1,40 +1,20 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { createRandom } from "../dist/base/random.js";
+import { finish } from "../dist/base/checkpoint.js";
+import { bertBaseDense, bertDensePoint } from "../dist/experiments/spatten/bert-dense.js";
 import { bridgeRows } from "../dist/experiments/spatten/bridge.js";
+import { clockedTwins, isEqualRun, shuffledTwins } from "../dist/experiments/spatten/cycle-twins.js";
+import { fidelityDistance } from "../dist/experiments/spatten/fidelity-distance.js";
 import { figure19 } from "../dist/experiments/spatten/figure-19.js";
-import { analyticalCounters } from "../dist/machines/spatten/analytical.js";
+import { randomWorkloads } from "../dist/experiments/spatten/random-workloads.js";
+import { publishedRoofline, rooflinePoint } from "../dist/experiments/spatten/roofline.js";
+import { officialFiles, readOfficial } from "../dist/experiments/validation/official-workloads.js";
 import { cycleCounters } from "../dist/machines/spatten/cycle/cycle.js";
 import { spattenPresets } from "../dist/machines/spatten/presets.js";
-import { bertBaseDense128 } from "../dist/machines/spatten/reference-workloads.js";
-import { readOfficialCsv, workloadFromOfficialCsv } from "../dist/workload/index.js";
-import { randomWorkload } from "../dist/workload/random-workload.js";
-import { exactly, shared } from "./support.mjs";
+import { exactly, workloadsFolder } from "./support.mjs";
 
 export const title = "the SpAtten machine, cycle by cycle";
 
 const [full, eighth] = spattenPresets.map(({ parameters }) => parameters);
-const files = {
-  small: "small.csv",
-  dense: "summary-gpt2-small-wikitext2-per8-step1+dedic.csv",
-  per8: "summary-gpt2-small-wikitext2-per8.csv",
-};
-const official = (name) =>
-  workloadFromOfficialCsv(
-    readOfficialCsv(readFileSync(join(shared, "data", "workloads", files[name]), "utf8"), files[name]),
-    files[name],
-  );
-const randomOnes = (count) => Array.from({ length: count }, (_, seed) => randomWorkload(createRandom(seed)));
-
-/** All rows of a dense BERT-Base, 12 layers of 12 heads. */
-function bertBaseDense(tokenCount) {
-  const { header, jobs } = bertBaseDense128();
-  const counts = { queryCount: tokenCount, keyCount: tokenCount, valueCount: tokenCount };
-  return {
-    header: { ...header, source: `bert-base-dense-${tokenCount}` },
-    jobs: jobs.map((job) => ({ ...job, ...counts, valuesPerQuery: tokenCount })),
-  };
-}
+const official = (name) => readOfficial(workloadsFolder(), name);
 
 const shown = (id, quantity, expected, run) => ({
   id,
@@ -48,11 +28,7 @@ function clockedStep(parameters, preset) {
     `clocked-${preset}`,
     `${preset}: runs that skip idle cycles and equal one clocked in every cycle, of 200 random workloads (cycles, bytes, stalls by cause, every event)`,
     200,
-    () =>
-      randomOnes(200).filter((workload) => {
-        const clocked = cycleCounters(parameters, workload, undefined, { jumps: false });
-        return JSON.stringify(clocked) === JSON.stringify(cycleCounters(parameters, workload));
-      }).length,
+    () => finish(clockedTwins(parameters, 200)).filter(isEqualRun).length,
   );
 }
 
@@ -61,16 +37,7 @@ function orderStep(parameters, preset) {
     `order-${preset}`,
     `${preset}: of 200 random workloads, those that do not change with the order in which units are evaluated`,
     200,
-    () =>
-      randomOnes(200).filter((workload, seed) => {
-        const random = createRandom(seed);
-        const evaluationOrder = [0, 1, 2, 3, 4, 5, 6]
-          .map((unit) => [random.next(), unit])
-          .sort(([left], [right]) => left - right)
-          .map(([, unit]) => unit);
-        const shuffled = cycleCounters(parameters, workload, undefined, { evaluationOrder });
-        return JSON.stringify(shuffled) === JSON.stringify(cycleCounters(parameters, workload));
-      }).length,
+    () => finish(shuffledTwins(parameters, 200)).filter(isEqualRun).length,
   );
 }
 
@@ -81,23 +48,15 @@ function fidelityStep(parameters, preset) {
     expected: "geometric mean of max(r, 1/r) at most 1.10",
     run: () => {
       const named = [
-        ...randomOnes(100).map((workload, seed) => [`random ${seed}`, workload]),
-        ...Object.keys(files).map((name) => [files[name], official(name)]),
+        ...randomWorkloads(100).map((workload, seed) => ({ name: `random ${seed}`, workload })),
+        ...Object.keys(officialFiles).map((name) => ({ name, workload: official(name) })),
       ];
-      const rows = named.map(([name, workload]) => ({
-        name,
-        ratio: cycleCounters(parameters, workload).cycles / analyticalCounters(parameters, workload).cycles,
-      }));
-      const distance = ({ ratio }) => Math.max(ratio, 1 / ratio);
-      const sorted = rows.toSorted((left, right) => distance(left) - distance(right));
-      const geomean = Math.exp(rows.reduce((sum, row) => sum + Math.log(distance(row)), 0) / rows.length);
-      const percentile = sorted[Math.ceil(0.95 * rows.length) - 1];
-      const worst = sorted.at(-1);
-      const tell = ({ name, ratio }) => `${ratio.toFixed(3)} (${name})`;
-      const ours = rows.slice(100).map(tell).join(", ");
+      const { points, meanDistanceRatio, percentile95, worst } = finish(fidelityDistance(parameters, named));
+      const tell = (point) => `${point.cycleOverAnalyticalRatio.toFixed(3)} (${point.name})`;
+      const ours = points.slice(100).map(tell).join(", ");
       return {
-        ours: `${geomean.toFixed(3)}; 95th percentile ${tell(percentile)}, worst ${tell(worst)}; ${ours}`,
-        holds: geomean <= 1.1,
+        ours: `${meanDistanceRatio.toFixed(3)}; 95th percentile ${tell(percentile95)}, worst ${tell(worst)}; ${ours}`,
+        holds: meanDistanceRatio <= 1.1,
       };
     },
   };
@@ -129,7 +88,7 @@ const monotoneSteps = Object.entries(more).map(([name, change]) =>
     `spatten, cycle: of 100 random workloads, those that ${name} makes slower`,
     "exceptions are shown: another interleaving of banks and refreshes, never more work",
     () => {
-      const ratios = randomOnes(100).map(
+      const ratios = randomWorkloads(100).map(
         (workload) => cycleCounters(change(full), workload).cycles / cycleCounters(full, workload).cycles,
       );
       const slower = ratios.filter((ratio) => ratio > 1);
@@ -143,11 +102,11 @@ const bertSteps = [64, 128, 384].map((tokenCount) => ({
   quantity: `BERT-Base dense, ${tokenCount} tokens, cycles on spatten`,
   expected: `not below 144 heads x queries x ceil(keys / 8) = ${144 * tokenCount * Math.ceil(tokenCount / 8)}; K and V read once a head`,
   run: () => {
-    const { cycles, operations, bytes, dramCommands } = cycleCounters(full, bertBaseDense(tokenCount));
-    const reads = 144 * 3 * tokenCount * 3;
+    const point = finish(bertDensePoint(full, tokenCount));
+    const { cycles, leastCycles, dramReads, onceReads } = point;
     return {
-      ours: `${cycles}; ${(operations.executed / cycles / 1000).toFixed(2)} TFLOPS (paper 1.61), ${(operations.executed / bytes.total).toFixed(1)} operations a byte (paper 83); ${dramCommands.reads} reads of Q, K and V, ${reads} for once each`,
-      holds: cycles >= 144 * tokenCount * Math.ceil(tokenCount / 8) && dramCommands.reads === reads,
+      ours: `${cycles}; ${point.teraOperationsPerSecond.toFixed(2)} TFLOPS (paper 1.61), ${point.operationsPerByte.toFixed(1)} operations a byte (paper 83); ${dramReads} reads of Q, K and V, ${onceReads} for once each`,
+      holds: cycles >= leastCycles && dramReads === onceReads,
     };
   },
 }));
@@ -205,23 +164,22 @@ const shapes = ["analytical", "cycle"].map((fidelity) =>
 );
 
 const roofline = [
-  [
-    "gpt2-small per8",
-    () => official("per8"),
-    "paper's GPT-2: 2.1 operations a byte, 0.43 TFLOPS; about 1.0 ms",
-  ],
-  ["bert-base-dense-128", () => bertBaseDense(128), "paper's BERT: 83 operations a byte, 1.61 TFLOPS"],
-].map(([name, workload, expected]) =>
-  shown(`roofline-${name}`, `roofline point of ${name}, cycle`, expected, () => {
-    const { operations, bytes, cycles } = cycleCounters(full, workload());
-    return `${(operations.executed / bytes.total).toFixed(2)} operations a byte, ${(operations.executed / cycles / 1000).toFixed(3)} TFLOPS, ${(bytes.total / cycles).toFixed(1)} GB/s, ${(cycles / 1e6).toFixed(3)} ms`;
-  }),
-);
+  ["gpt2-small per8", () => official("per8"), "gpt2", "; about 1.0 ms"],
+  ["bert-base-dense-128", () => bertBaseDense(128), "bert", ""],
+].map(([name, workload, published, more]) => {
+  const { operationsPerByte, teraOperationsPerSecond } = publishedRoofline[published];
+  const expected = `paper: ${operationsPerByte} operations a byte, ${teraOperationsPerSecond} TFLOPS${more}`;
+  return shown(`roofline-${name}`, `roofline point of ${name}, cycle`, expected, () => {
+    const point = finish(rooflinePoint(full, workload()));
+    return `${point.operationsPerByte.toFixed(2)} operations a byte, ${point.teraOperationsPerSecond.toFixed(3)} TFLOPS, ${point.gigabytesPerSecond.toFixed(1)} GB/s, ${point.milliseconds.toFixed(3)} ms`;
+  });
+});
 
 export const steps = [
   clockedStep(full, "spatten"),
   clockedStep(eighth, "spatten-eighth"),
   orderStep(full, "spatten"),
+  orderStep(eighth, "spatten-eighth"),
   fidelityStep(full, "spatten"),
   fidelityStep(eighth, "spatten-eighth"),
   ...monotoneSteps,

@@ -1,78 +1,52 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { configuredMachine, machines } from "../dist/machines/index.js";
+import {
+  addressMapNames,
+  attentionAnchors,
+  GENERATED_TOKENS,
+  timeAttention,
+  timeWeights,
+  weightAnchors,
+} from "../dist/experiments/spatten/absolute-anchors.js";
+import { readOfficial } from "../dist/experiments/validation/official-workloads.js";
 import { gpt2MediumPruned992 } from "../dist/machines/spatten/reference-workloads.js";
-import { fullyConnectedWorkload, readOfficialCsv, workloadFromOfficialCsv } from "../dist/workload/index.js";
-import { shared } from "./support.mjs";
+import { workloadsFolder } from "./support.mjs";
 
 export const title = "GPT-2 on spatten-e2e: fully connected layers and attention; shown, never tuned";
 
-const TOKEN_COUNT = 32;
+const workloads = { medium: gpt2MediumPruned992, small: () => readOfficial(workloadsFolder(), "per8") };
 
-/** SpAtten (HPCA 2021), Table IV and section 3: 25.75 ms at 8 bits; the 12-bit bars of Fig 15 give 374 GB/s. */
-const fullyConnected = [
-  { weightBits: 8, published: "25.75 ms, 375 GB/s" },
-  { weightBits: 12, published: "374 GB/s, so 38.8 ms" },
-];
-/** Inside a channel: the preset's map, and the official release's, where a stream stays in one bank for 1 KiB. */
-const addressMaps = ["RoBaCoBgRa", "RoBaRaCoCh"];
-
-const attention = [
-  {
-    model: "GPT-2-Medium, on the schedule of the released step5 trace",
-    workload: gpt2MediumPruned992,
-    published: "2.13 ms, mean of four tasks without head pruning; 2.72 ms from Fig 14 for this one",
-  },
-  {
-    model: "GPT-2-Small, per8",
-    workload: () => {
-      const file = "summary-gpt2-small-wikitext2-per8.csv";
-      const text = readFileSync(join(shared, "data", "workloads", file), "utf8");
-      return workloadFromOfficialCsv(readOfficialCsv(text, file), file);
+function weightStep(anchor, fidelity, addressMapName) {
+  const { weightBits, publishedMilliseconds, publishedGigabytesPerSecond } = anchor;
+  const map = fidelity === "cycle" ? `, address map ${addressMapName}` : "";
+  return {
+    id: `weights-${weightBits}-${fidelity}-${addressMapName}`,
+    quantity: `GPT-2-Medium, ${GENERATED_TOKENS} tokens, fully connected, ${weightBits} bits, ${fidelity}${map}`,
+    expected: `published ${publishedMilliseconds} ms, ${publishedGigabytesPerSecond} GB/s`,
+    run: async () => {
+      const { milliseconds, gigabytesPerSecond } = await timeWeights(weightBits, fidelity, addressMapName);
+      return { ours: `${milliseconds.toFixed(2)} ms, ${gigabytesPerSecond.toFixed(0)} GB/s`, holds: null };
     },
-    published: "about 1.0 ms, from Figs 14 and 15",
-  },
-];
-
-const machineWith = (addressMapName) =>
-  configuredMachine(machines, { extends: "spatten-e2e", dram: { addressMapName } });
-
-/** All tokens do the same work, so that one stands for all at fidelity cycle. */
-async function timeWeights(addressMap, weightBits, fidelity) {
-  const workload = fullyConnectedWorkload("gpt2-medium", { tokenCount: TOKEN_COUNT, weightBits });
-  const isCycle = fidelity === "cycle";
-  const options = isCycle ? { fidelity, iteration: 0 } : { fidelity };
-  const report = await machineWith(addressMap).simulate(workload, options);
-  const milliseconds = 1e3 * report.seconds * (isCycle ? TOKEN_COUNT : 1);
-  const rate = report.bytes.weight / report.seconds / 1e9;
-  return { ours: `${milliseconds.toFixed(2)} ms, ${rate.toFixed(0)} GB/s`, holds: null };
+  };
 }
 
-async function timeAttention(workload, fidelity) {
-  const report = await machineWith(addressMaps[0]).simulate(workload(), { fidelity });
-  return { ours: `${(1e3 * report.seconds).toFixed(2)} ms, bound by ${report.bound}`, holds: null };
+function attentionStep(name, fidelity) {
+  const { model, publishedMilliseconds, source } = attentionAnchors[name];
+  return {
+    id: `attention-${name}-${fidelity}`,
+    quantity: `${model}, wikitext2, ${GENERATED_TOKENS} tokens, attention, ${fidelity}`,
+    expected: `published ${publishedMilliseconds} ms: ${source}`,
+    run: async () => {
+      const { milliseconds, bound } = await timeAttention(workloads[name](), fidelity);
+      return { ours: `${milliseconds.toFixed(2)} ms, bound by ${bound}`, holds: null };
+    },
+  };
 }
-
-const weightStep = (weightBits, published, fidelity, addressMap) => ({
-  id: `weights-${weightBits}-${fidelity}-${addressMap}`,
-  quantity: `GPT-2-Medium, ${TOKEN_COUNT} tokens, fully connected, ${weightBits} bits, ${fidelity}${
-    fidelity === "cycle" ? `, address map ${addressMap}` : ""
-  }`,
-  expected: `published ${published}`,
-  run: () => timeWeights(addressMap, weightBits, fidelity),
-});
 
 export const steps = [
-  ...fullyConnected.flatMap(({ weightBits, published }) => [
-    weightStep(weightBits, published, "analytical", addressMaps[0]),
-    ...addressMaps.map((addressMap) => weightStep(weightBits, published, "cycle", addressMap)),
+  ...weightAnchors.flatMap((anchor) => [
+    weightStep(anchor, "analytical", addressMapNames[0]),
+    ...addressMapNames.map((map) => weightStep(anchor, "cycle", map)),
   ]),
-  ...attention.flatMap(({ model, workload, published }) =>
-    ["analytical", "cycle"].map((fidelity) => ({
-      id: `attention-${model}-${fidelity}`,
-      quantity: `${model}, wikitext2, ${TOKEN_COUNT} tokens, attention, ${fidelity}`,
-      expected: `published ${published}`,
-      run: () => timeAttention(workload, fidelity),
-    })),
+  ...Object.keys(workloads).flatMap((name) =>
+    ["analytical", "cycle"].map((fidelity) => attentionStep(name, fidelity)),
   ),
 ];

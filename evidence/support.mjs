@@ -2,9 +2,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { referenceEngine } from "../dist/inference/engines/engine.js";
-import { loadTextClassifier } from "../dist/inference/text-classifier.js";
+import { loadTextModel } from "../dist/inference/text-model.js";
 import { openFolder } from "../dist/platform/node/folder.js";
 import { bundledModelFolder } from "../dist/platform/node/installation.js";
+import { openTextFolder } from "../dist/platform/node/text-folder.js";
 import { parsePlan } from "../dist/pruning/plan.js";
 import { planPresets } from "../dist/pruning/presets.js";
 import { measureAccuracy } from "../dist/quality/accuracy.js";
@@ -12,6 +13,9 @@ import { parseClinc150 } from "../dist/quality/clinc150.js";
 
 export const root = join(import.meta.dirname, "..");
 export const shared = join(root, "..", "shared");
+
+/** The official release's workloads. */
+export const workloadsFolder = () => openTextFolder(join(shared, "data", "workloads"));
 
 /** The value of a function, computed once, when it is first asked for. */
 function once(compute) {
@@ -27,11 +31,9 @@ export const texts = once(() => {
   return parseClinc150(JSON.parse(readFileSync(file, "utf8")), file);
 });
 export const original = once(async () =>
-  loadTextClassifier(await openFolder(join(shared, "data", "bert-clinc150"))),
+  loadTextModel(await openFolder(join(shared, "data", "bert-clinc150"))),
 );
-export const bundled = once(async () =>
-  loadTextClassifier(await openFolder(bundledModelFolder("bert-clinc150"))),
-);
+export const bundled = once(async () => loadTextModel(await openFolder(bundledModelFolder("bert-clinc150"))));
 
 export function preset(name) {
   return planPresets.find(({ id }) => id === name).plan;
@@ -57,7 +59,7 @@ export function tokenPlan(keepRatio, method = "spatten", seed = 0) {
 /** Accuracy of a model under a plan over the texts of a split. */
 export async function accuracy(model, plan, examples, onRun) {
   const loaded = await model();
-  const classify = (text) => loaded.classify(text, { plan, engine: referenceEngine });
+  const classify = (text) => loaded.run(text, { plan, engine: referenceEngine });
   return measureAccuracy(classify, examples, onRun === undefined ? {} : { onRun });
 }
 

@@ -5,8 +5,9 @@ export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from 
 export type { FolderReader } from "./base/folder-reader.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
 export type { Engine } from "./inference/engines/engine.ts";
+export type { Prediction } from "./inference/predictions.ts";
 export { recordedTensors } from "./inference/recorder-tensors.ts";
-export type { Prediction, TextRun } from "./inference/text-classifier.ts";
+export type { TextRun } from "./inference/text-model.ts";
 export type { Machine } from "./machines/machine.ts";
 export type { MachineReport } from "./machines/machine-report.ts";
 export type { PruningMethod } from "./pruning/methods/method.ts";
@@ -22,3 +23,4 @@ export {
   type Spatten,
 } from "./spatten.ts";
 export type { AttentionWorkload } from "./workload/attention-workload.ts";
+export type { WorkloadSource } from "./workload/workload-source.ts";

@@ -3,25 +3,21 @@ import { SpattenError } from "./base/errors.ts";
 import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
-import {
-  type ClassifyOptions,
-  loadTextClassifier,
-  type TextClassifier,
-  type TextRun,
-} from "./inference/text-classifier.ts";
+import { loadTextModel, type TextModel, type TextRun, type TextRunOptions } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
 import { type Explanation, explain } from "./machines/explain.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
 import type { MachineReport } from "./machines/machine-report.ts";
 import { machines as builtInMachines } from "./machines/registry.ts";
+import { workloadFor } from "./machines/workload-for.ts";
 import { createCheckpoint } from "./platform/pace.ts";
 import type { PruningMethod } from "./pruning/methods/method.ts";
 import { pruningMethods } from "./pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
-import type { AttentionWorkload } from "./workload/attention-workload.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
+import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-source.ts";
 
 /** Plan that a run follows when none is named. */
 export const DEFAULT_PLAN = "clinc150-safe";
@@ -43,12 +39,14 @@ export interface RunOptions extends LongCallOptions {
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
   readonly truncate?: boolean;
+  /** Second text of a pair: the context of a question. */
+  readonly context?: string;
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean;
 }
 
 /** A loaded model: its shape, and a way to run it. */
-export interface Model extends Omit<TextClassifier, "classify">, AsyncDisposable {
+export interface Model extends Omit<TextModel, "run">, AsyncDisposable {
   /** Runs a text under a plan. @throws SpattenError `input`, `config`, `aborted`. */
   run(text: string, options?: RunOptions): Promise<TextRun>;
   /** Lets go of the weights; a closed model runs nothing more. */
@@ -80,17 +78,16 @@ export interface Spatten {
    * @throws SpattenError `config`.
    */
   machine(machine: NonNullable<SimulateRequest["machine"]>, where?: string): Machine;
-  /** What a machine makes of a workload. @throws SpattenError `config`, `workload`, `missing-engine`. */
-  simulate(workload: AttentionWorkload, request?: SimulateRequest): Promise<MachineReport>;
+  /**
+   * What a machine makes of a workload, in memory or a stream that can be read again.
+   * @throws SpattenError `config`, `workload`, `missing-engine`.
+   */
+  simulate(workload: WorkloadSource, request?: SimulateRequest): Promise<MachineReport>;
   /**
    * Why the run of a report took as long: what set the pace when, and what it would take with one thing made ideal.
    * `request` is that of the report. @throws SpattenError as `simulate` does.
    */
-  explain(
-    workload: AttentionWorkload,
-    report: MachineReport,
-    request?: SimulateRequest,
-  ): Promise<Explanation>;
+  explain(workload: WorkloadSource, report: MachineReport, request?: SimulateRequest): Promise<Explanation>;
 }
 
 /** Opens a model folder by name or address: the only thing that differs between Node and the browser. */
@@ -126,11 +123,12 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
     machine: (machine, where) => machineOf(machines, machine, where),
     load: async (model = DEFAULT_MODEL, loadOptions = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model) : model;
-      return openModel(await loadTextClassifier(watchFolder(folder, loadOptions)), (options) => ({
+      return openModel(await loadTextModel(watchFolder(folder, loadOptions)), (options) => ({
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
         methods,
         truncate: options.truncate,
+        context: options.context,
         captureTensors: options.captureTensors,
         checkpoint: createCheckpoint(options.signal),
         onProgress: options.onProgress,
@@ -141,11 +139,15 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
       const chosen = machineOf(machines, machine);
       if (tensors !== undefined) requireComputing(chosen, machines);
       const checkpoint = createCheckpoint(signal);
-      await finishWithRests(checkWorkloadSteps(workload, "workload"), checkpoint);
-      const report = await chosen.simulate(workload, { ...options, checkpoint });
+      if (workload.isChecked !== true) {
+        await finishWithRests(checkWorkloadSteps(workload, "workload"), checkpoint);
+      }
+      const given = await workloadFor(chosen, workload, { checkpoint });
+      const report = await chosen.simulate(given, { ...options, checkpoint });
       if (tensors === undefined || chosen.compute === undefined) return report;
       const { iteration, onProgress } = options;
-      const computed = await chosen.compute(workload, tensors, {
+      const whole = await finishWithRests(wholeWorkloadSteps(workload), checkpoint);
+      const computed = await chosen.compute(whole, tensors, {
         ...(iteration === undefined ? {} : { iteration }),
         checkpoint,
         onProgress,
@@ -160,12 +162,12 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
   };
 }
 
-function openModel(loaded: TextClassifier, resolve: (options: RunOptions) => ClassifyOptions): Model {
-  let classifier: TextClassifier | undefined = loaded;
+function openModel(loaded: TextModel, resolve: (options: RunOptions) => TextRunOptions): Model {
+  let model: TextModel | undefined = loaded;
   const close = async (): Promise<void> => {
-    classifier = undefined;
+    model = undefined;
   };
-  const { name, labels, layerCount, headCount, headDimension, positionCount } = loaded;
+  const { name, labels, layerCount, headCount, headDimension, positionCount, task } = loaded;
   return {
     name,
     labels,
@@ -173,9 +175,10 @@ function openModel(loaded: TextClassifier, resolve: (options: RunOptions) => Cla
     headCount,
     headDimension,
     positionCount,
+    task,
     run: async (text, options = {}) => {
-      if (classifier === undefined) throw new SpattenError("usage", `the model ${name} is closed`);
-      return classifier.classify(text, resolve(options));
+      if (model === undefined) throw new SpattenError("usage", `the model ${name} is closed`);
+      return model.run(text, resolve(options));
     },
     close,
     [Symbol.asyncDispose]: close,

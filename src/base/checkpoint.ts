@@ -44,11 +44,25 @@ export async function finishWithRests<Result>(
   checkpoint: Checkpoint,
   onProgress?: (progress: Progress) => void,
 ): Promise<Result> {
+  try {
+    for (;;) {
+      const step = steps.next();
+      if (step.done === true) return step.value;
+      onProgress?.(step.value);
+      const rest = checkpoint();
+      if (rest !== undefined) await rest;
+    }
+  } finally {
+    // Stopped half-way, it may still hold a file open. After its end this does nothing.
+    steps.return(undefined as never);
+  }
+}
+
+/** A part's steps, each reported as how far the whole is. */
+export function* restingAt<Result>(steps: Steps<Result>, progress: Progress): Steps<Result> {
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    onProgress?.(step.value);
-    const rest = checkpoint();
-    if (rest !== undefined) await rest;
+    yield progress;
   }
 }

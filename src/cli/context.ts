@@ -9,6 +9,8 @@ export interface CommandContext {
   readonly stderr: NodeJS.WriteStream;
   readonly style: Style;
   readonly clock: () => number;
+  /** Exit code of a command that ends without an error and yet has to tell a script something. */
+  readonly endWith: (exitCode: number) => void;
   /** The package with the user's plug-ins; loaded once, when a command needs it. */
   readonly spatten: () => Promise<Spatten>;
   /** Version, commit and runtime of this installation. */

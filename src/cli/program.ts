@@ -7,6 +7,7 @@ import { addDramCommand } from "./commands/dram.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
+import { addValidateCommand } from "./commands/validate.ts";
 import type { CommandContext } from "./context.ts";
 import { EXIT, EXIT_CODE_OF } from "./exit-codes.ts";
 import { loadPlugins } from "./plugins.ts";
@@ -17,6 +18,7 @@ const EXAMPLES = `Examples:
   spatten run --text "book a table for two" --plan clinc150-strong --html report.html
   spatten run --text "book a table for two" --workload work.jsonl
   spatten simulate work.jsonl --machine spatten-eighth --json
+  spatten validate --markdown validation.md
   spatten list plans
 `;
 
@@ -29,12 +31,16 @@ export async function runCommandLine(
   const errorStyle = styleOf(process.stderr, process.env);
   const complain = (message: string) => process.stderr.write(`${errorStyle.warn("error:")} ${message}\n`);
   const program = new Command("spatten");
+  let exitCode: number = EXIT.ok;
   const context: CommandContext = {
     signal,
     stdout: process.stdout,
     stderr: process.stderr,
     style,
     clock: () => performance.now(),
+    endWith: (code) => {
+      exitCode = code;
+    },
     spatten: async () => createSpatten(await loadPlugins(program.opts<{ plugin: string[] }>().plugin)),
     provenance: provenanceOfInstallation,
   };
@@ -58,13 +64,20 @@ export async function runCommandLine(
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeErr: (text) => process.stderr.write(safeLines(text)) });
-  for (const add of [addRunCommand, addSimulateCommand, addDramCommand, addListCommand, addDoctorCommand])
+  for (const add of [
+    addRunCommand,
+    addSimulateCommand,
+    addDramCommand,
+    addValidateCommand,
+    addListCommand,
+    addDoctorCommand,
+  ])
     add(program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 
   try {
     await program.parseAsync(commandArguments, { from: "user" });
-    return EXIT.ok;
+    return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput;
     if (program.opts<{ debug?: boolean }>().debug === true && error instanceof Error)

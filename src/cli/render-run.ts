@@ -1,6 +1,7 @@
+import { type AnswerText, answersOf } from "../report/answers.ts";
 import { type DisplayToken, displayTokens } from "../report/display-tokens.ts";
 import { formatEnergy, formatPercent, formatQuantity, formatRatio } from "../report/format.ts";
-import type { LayerDocument, PredictionDocument, RunDocument } from "../report/run-document.ts";
+import type { LayerDocument, RunDocument } from "../report/run-document.ts";
 import { bar, padTo, type Style, safe } from "./terminal.ts";
 
 /** A run for people: the sentence as it thins out, the two answers, and what was saved. */
@@ -18,13 +19,13 @@ export function renderRun(run: RunDocument, style: Style): string {
 }
 
 function renderHeading(run: RunDocument, style: Style): string {
-  const same = run.dense.label === run.pruned.label;
-  const answer = ({ label, probability }: PredictionDocument) =>
-    `${safe(label)} (${formatPercent(probability)})`;
+  const { dense, pruned, isSame } = answersOf(run.dense, run.pruned);
+  const answer = ({ said, detail }: AnswerText) =>
+    `${safe(said)}${detail === "" ? "" : ` (${safe(detail)})`}`;
   return [
     `${style.bold(safe(run.model.name))} under plan ${style.bold(safe(run.plan.name))}`,
-    `  dense   ${answer(run.dense)}`,
-    `  pruned  ${answer(run.pruned)}${same ? "" : style.warn("  another answer")}`,
+    `  dense   ${answer(dense)}`,
+    `  pruned  ${answer(pruned)}${isSame ? "" : style.warn("  another answer")}`,
   ].join("\n");
 }
 

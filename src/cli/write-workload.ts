@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { recordedTensors } from "../inference/recorder-tensors.ts";
-import type { TextRun } from "../inference/text-classifier.ts";
+import type { TextRun } from "../inference/text-model.ts";
 import { writeFileAtomically } from "../platform/node/atomic-write.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import { writeWorkloadLines } from "../workload/workload-lines.ts";

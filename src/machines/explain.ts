@@ -1,14 +1,16 @@
-import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import { neverRest } from "../base/checkpoint.ts";
+import type { WorkloadSource } from "../workload/workload-source.ts";
 import type { Machine, SimulateOptions } from "./machine.ts";
 import type { MachineReport } from "./machine-report.ts";
 import { type PaceWindow, PaceWindows } from "./pace-windows.ts";
+import { workloadFor } from "./workload-for.ts";
 
 /** A machine, or a workload, with one thing of it made ideal. */
 export interface Counterfactual {
   readonly id: string;
   readonly title: string;
   readonly machine: Machine;
-  readonly workload: AttentionWorkload;
+  readonly workload: WorkloadSource;
 }
 
 /** What a counterfactual came to. */
@@ -34,19 +36,22 @@ export interface Explanation {
  */
 export async function explain(
   machine: Machine,
-  workload: AttentionWorkload,
+  workload: WorkloadSource,
   report: MachineReport,
   options: SimulateOptions = {},
 ): Promise<Explanation> {
   const windows = new PaceWindows();
   const rerun = { ...options, fidelity: report.fidelity, seeds: [report.seed] };
-  const base = await machine.simulate(workload, {
+  const given = await workloadFor(machine, workload, options);
+  const base = await machine.simulate(given, {
     ...rerun,
     observer: { pace: (startCycle, endCycle, cause) => windows.add(startCycle, endCycle, cause) },
   });
   const counterfactuals: CounterfactualResult[] = [];
-  for (const change of machine.counterfactuals?.(workload) ?? []) {
-    const { cycles } = await change.machine.simulate(change.workload, rerun);
+  const changes = (await machine.counterfactuals?.(given, options.checkpoint ?? neverRest)) ?? [];
+  for (const change of changes) {
+    const changed = await workloadFor(change.machine, change.workload, options);
+    const { cycles } = await change.machine.simulate(changed, rerun);
     const { id, title } = change;
     counterfactuals.push({ id, title, cycles, speedupRatio: base.cycles / cycles });
   }

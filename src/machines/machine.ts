@@ -1,6 +1,7 @@
 import type { Checkpoint, Progress } from "../base/checkpoint.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import type { Sidecar } from "../workload/tensor-sidecar.ts";
+import type { WorkloadSource } from "../workload/workload-source.ts";
 import type { Counterfactual } from "./explain.ts";
 import type { FunctionReport } from "./function-report.ts";
 import type { Fidelity, MachineReport } from "./machine-report.ts";
@@ -45,8 +46,16 @@ export interface Machine {
    *   `config` where the parameters do not fit the workload, `aborted` where the checkpoint says so.
    */
   simulate(workload: AttentionWorkload, options?: SimulateOptions): Promise<MachineReport>;
+  /**
+   * True where `simulate` and `counterfactuals` ask no more of a workload than `WorkloadSource` promises: jobs that can be
+   * iterated again and again, and need not be an array. Any other machine is given an array.
+   */
+  readonly readsStreams?: boolean;
   /** What `explain` reruns: this machine, or the workload, with one thing made ideal. Absent where nothing is offered. */
-  counterfactuals?(workload: AttentionWorkload): readonly Counterfactual[];
+  counterfactuals?(
+    workload: WorkloadSource,
+    checkpoint?: Checkpoint,
+  ): readonly Counterfactual[] | Promise<readonly Counterfactual[]>;
   /**
    * What the machine computes with the tensors beside a workload, against attention in floats and the recorded decisions.
    * Absent where a machine only counts. @throws SpattenError `workload`, `config`, `input`, `aborted`.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { TextRun } from "../inference/text-classifier.ts";
+import type { TextRun } from "../inference/text-model.ts";
 import { measureAccuracy } from "./accuracy.ts";
 import { parseClinc150 } from "./clinc150.ts";
 
@@ -12,7 +12,7 @@ async function lastWord(text: string): Promise<TextRun> {
   });
   return {
     tokens,
-    prediction: { label: tokens.at(-1) },
+    prediction: { kind: "classification", label: tokens.at(-1) },
     layers: [layer(4, 4), layer(2, 1)],
   } as unknown as TextRun;
 }

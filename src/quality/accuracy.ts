@@ -1,5 +1,6 @@
 import type { Progress } from "../base/checkpoint.ts";
-import type { TextRun } from "../inference/text-classifier.ts";
+import { SpattenError } from "../base/errors.ts";
+import type { TextRun } from "../inference/text-model.ts";
 import type { LabelledText } from "./clinc150.ts";
 
 /** How often a classifier is right, and how much of each sentence its layers worked on. */
@@ -30,7 +31,7 @@ export async function measureAccuracy(
   let headKeep = 0;
   for (const [index, example] of examples.entries()) {
     const run = await classify(example.text);
-    if (run.prediction.label === example.label) correctCount++;
+    if (isRight(run, example)) correctCount++;
     tokenKeep += meanKeep(run, (layer) => layer.tokens.length / run.tokens.length);
     headKeep += meanKeep(run, (layer) => layer.heads.length / run.layers[0]!.heads.length);
     options.onRun?.(run, example);
@@ -43,6 +44,13 @@ export async function measureAccuracy(
     meanTokenKeepRatio: tokenKeep / examples.length,
     meanHeadKeepRatio: headKeep / examples.length,
   };
+}
+
+function isRight({ prediction }: TextRun, { label }: LabelledText): boolean {
+  if (prediction.kind === "classification") return prediction.label === label;
+  throw new SpattenError("usage", "accuracy needs a classifier", {
+    got: `a model that gives a ${prediction.kind}`,
+  });
 }
 
 function meanKeep(run: TextRun, keep: (layer: TextRun["layers"][number]) => number): number {

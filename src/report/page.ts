@@ -1,12 +1,13 @@
+import { type AnswerText, answersOf } from "./answers.ts";
 import { energyFigure } from "./figures/energy.ts";
 import type { Figure, FigureOptions } from "./figures/figure.ts";
 import { importanceFigure } from "./figures/importance.ts";
 import { sieveFigure } from "./figures/sieve.ts";
 import { trafficFigure } from "./figures/traffic.ts";
-import { formatPercent, formatSaving } from "./format.ts";
+import { formatSaving } from "./format.ts";
 import { inertText } from "./inert-text.ts";
 import { PAGE_STYLE } from "./page-style.ts";
-import type { PredictionDocument, RunDocument } from "./run-document.ts";
+import type { RunDocument } from "./run-document.ts";
 
 /** The figures of a run, in the order in which they are read. */
 export function runFigures(run: RunDocument, options: FigureOptions): Figure[] {
@@ -15,9 +16,9 @@ export function runFigures(run: RunDocument, options: FigureOptions): Figure[] {
 
 /** One self-contained page: the text, both answers, every figure with its table. No script, nothing fetched. */
 export function runPageHtml(run: RunDocument, options: FigureOptions): string {
-  const answer = ({ label, probability }: PredictionDocument) =>
-    `<strong>${escapeHtml(label)}</strong> (${formatPercent(probability)})`;
-  const same = run.dense.label === run.pruned.label;
+  const { dense, pruned, isSame } = answersOf(run.dense, run.pruned);
+  const answer = ({ said, detail }: AnswerText) =>
+    `<strong>${escapeHtml(said)}</strong>${detail === "" ? "" : ` (${escapeHtml(detail)})`}`;
   const { savings } = run;
   return `<!doctype html>
 <html lang="en">
@@ -31,7 +32,7 @@ export function runPageHtml(run: RunDocument, options: FigureOptions): string {
 <body>
 <main>
 <h1>${escapeHtml(run.input.text)}</h1>
-<p class="answer">${same ? `Dense and pruned agree: ${answer(run.pruned)}; dense ${answer(run.dense)}.` : `Dense says ${answer(run.dense)}, pruned says ${answer(run.pruned)}.`}
+<p class="answer">${isSame ? `Dense and pruned agree: ${answer(pruned)}; dense ${answer(dense)}.` : `Dense says ${answer(dense)}, pruned says ${answer(pruned)}.`}
 DRAM traffic ${formatSaving(savings.dramAgainst.bits12)}, attention operations ${formatSaving(savings.attentionOperations)}, cycles ${formatSaving(savings.cycles)}, energy ${formatSaving(savings.energy)}.</p>
 <p class="source">Model ${escapeHtml(run.model.name)}, plan ${escapeHtml(run.plan.name)} (${escapeHtml(run.plan.source)}), machine ${escapeHtml(run.machine.pruned.machine)}.</p>
 ${runFigures(run, options).map(figureHtml).join("\n")}

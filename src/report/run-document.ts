@@ -1,5 +1,6 @@
 import type { LayerDecision } from "../inference/decisions.ts";
-import type { Prediction, TextRun } from "../inference/text-classifier.ts";
+import type { MaskFilling, Prediction, Span } from "../inference/predictions.ts";
+import type { TextRun } from "../inference/text-model.ts";
 import type { MachineReport } from "../machines/machine-report.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 
@@ -35,11 +36,18 @@ export interface LayerDocument {
   readonly headImportance: readonly number[];
 }
 
-export interface PredictionDocument {
-  readonly label: string;
-  readonly probability: number;
-  readonly logits: readonly number[];
-}
+/** An answer, by the model's head; numbers at six decimals. */
+export type PredictionDocument =
+  | {
+      readonly kind: "classification";
+      readonly label: string;
+      readonly probability: number;
+      readonly logits: readonly number[];
+    }
+  | { readonly kind: "regression"; readonly value: number }
+  | { readonly kind: "embedding"; readonly vector: readonly number[] }
+  | Span
+  | MaskFilling;
 
 /** How many times less the pruned run takes; DRAM is given against three widths of the dense operands. */
 export interface SavingsDocument {
@@ -94,11 +102,33 @@ export function runDocument(parts: RunParts): RunDocument {
 }
 
 function predictionDocument(prediction: Prediction): PredictionDocument {
-  return {
-    label: prediction.label,
-    probability: roundTo(prediction.probability, 6),
-    logits: Array.from(prediction.logits, (logit) => roundTo(logit, 6)),
-  };
+  const rounded = (value: number): number => roundTo(value, 6);
+  switch (prediction.kind) {
+    case "classification":
+      return {
+        kind: prediction.kind,
+        label: prediction.label,
+        probability: rounded(prediction.probability),
+        logits: Array.from(prediction.logits, rounded),
+      };
+    case "regression":
+      return { kind: prediction.kind, value: rounded(prediction.value) };
+    case "embedding":
+      return { kind: prediction.kind, vector: Array.from(prediction.vector, rounded) };
+    case "span":
+      return { ...prediction, score: rounded(prediction.score) };
+    case "mask":
+      return {
+        kind: prediction.kind,
+        fills: prediction.fills.map(({ position, candidates }) => ({
+          position,
+          candidates: candidates.map(({ piece, probability }) => ({
+            piece,
+            probability: rounded(probability),
+          })),
+        })),
+      };
+  }
 }
 
 function layerDocument(layer: LayerDecision): LayerDocument {

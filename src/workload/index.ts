@@ -21,10 +21,13 @@ export { type ModelShape, modelShapes, shapeOfModel } from "./fully-connected-sh
 export { workloadJsonSchema } from "./json-schema.ts";
 export { type OfficialCsv, readOfficialCsv, writeOfficialCsv } from "./official-csv.ts";
 export { officialRowsFromWorkload } from "./official-export.ts";
+export { OFFICIAL_ASSUMPTIONS } from "./official-header.ts";
 export { type OfficialRequest, pairFusedRows } from "./official-pairs.ts";
 export type { OfficialRow } from "./official-row.ts";
-export { OFFICIAL_ASSUMPTIONS, workloadFromOfficialCsv } from "./official-workload.ts";
+export { workloadFromOfficialCsv } from "./official-workload.ts";
 export { type WorkloadStatistics, workloadStatistics } from "./statistics.ts";
+export { streamWorkloadLines } from "./streamed-lines.ts";
+export { streamOfficialCsv } from "./streamed-official.ts";
 export {
   createSidecar,
   type HeadFloats,
@@ -43,3 +46,4 @@ export {
 export { splitLines } from "./text-lines.ts";
 export { checkWorkload } from "./workload-checks.ts";
 export { readWorkload, readWorkloadJobs, type WorkloadItem, writeWorkloadLines } from "./workload-lines.ts";
+export { type WorkloadSource, wholeWorkload } from "./workload-source.ts";

@@ -22,32 +22,78 @@ export interface OfficialCsv {
 const HEADER = OFFICIAL_COLUMNS.map(({ name }) => name).join(",");
 const EMPTY_CELLS = ",".repeat(OFFICIAL_COLUMNS.length - 1);
 
+/** What a line below the header says. */
+export type OfficialLine =
+  | { readonly kind: "row"; readonly row: OfficialRow; readonly lineNumber: number }
+  | { readonly kind: "configuration"; readonly configurationName: string };
+
 /** Reads the official release's CSV, strictly. @throws SpattenError `workload` with line and column. */
 export function readOfficialCsv(text: string, where: string): OfficialCsv {
-  if (text === "")
-    throw new SpattenError("workload", "the file is empty", { where, expected: "a header line" });
-  const lineEnd = text.slice(0, HEADER.length + 2).endsWith("\r\n") ? "\r\n" : "\n";
+  const lineEnd = officialLineEnd(text);
   const lines = text.split(lineEnd);
-  checkHeader(lines[0]!, where);
   const endsWithLineEnd = lines.at(-1) === "";
   if (endsWithLineEnd) lines.pop();
   const rows: OfficialRow[] = [];
   let configurationName: string | undefined;
-  for (const [index, line] of lines.entries()) {
-    if (index === 0) continue;
-    const at = `${where}: line ${index + 1}`;
-    const cells = line.split(",", OFFICIAL_COLUMNS.length + 1);
-    if (index === lines.length - 1 && isConfigurationLine(cells)) {
-      configurationName = cells[0]!;
-      checkConfigurationName(configurationName, at);
-    } else {
-      rows.push(parseOfficialRow(cells, at));
-    }
-  }
-  if (rows.length === 0) {
-    throw new SpattenError("workload", "the file has no rows", { where, hint: "is the file cut off?" });
+  for (const line of readOfficialLines(lines, where)) {
+    if (line.kind === "row") rows.push(line.row);
+    else configurationName = line.configurationName;
   }
   return { rows, configurationName, lineEnd, endsWithLineEnd };
+}
+
+/** The line end of a file that begins like this: that of its header. */
+export function officialLineEnd(beginning: string): "\n" | "\r\n" {
+  return beginning.slice(0, HEADER.length + 2).endsWith("\r\n") ? "\r\n" : "\n";
+}
+
+/** Characters at the beginning of a file that `officialLineEnd` looks at. */
+export const OFFICIAL_BEGINNING_LENGTH = HEADER.length + 2;
+
+/**
+ * What the lines of a file say, from the header's line on, read as they are asked for; `lines` has no empty one behind
+ * the last line end. @throws SpattenError `workload` with line and column.
+ */
+export function* readOfficialLines(lines: Iterable<string>, where: string): Generator<OfficialLine> {
+  let lineNumber = 0;
+  let rowCount = 0;
+  // Only the last line may name a configuration, and which one is the last shows when no other follows.
+  let waiting: string | undefined;
+  for (const line of lines) {
+    if (lineNumber === 0) checkHeader(line, where);
+    if (waiting !== undefined) {
+      yield { kind: "row", row: rowIn(waiting, lineNumber, where), lineNumber };
+      rowCount++;
+    }
+    if (lineNumber > 0) waiting = line;
+    lineNumber++;
+  }
+  if (lineNumber === 0)
+    throw new SpattenError("workload", "the file is empty", { where, expected: "a header line" });
+  if (waiting !== undefined) {
+    const last = lastLine(waiting, lineNumber, where);
+    if (last.kind === "row") rowCount++;
+    yield last;
+  }
+  if (rowCount > 0) return;
+  throw new SpattenError("workload", "the file has no rows", { where, hint: "is the file cut off?" });
+}
+
+function rowIn(line: string, lineNumber: number, where: string): OfficialRow {
+  return parseOfficialRow(cellsOf(line), `${where}: line ${lineNumber}`);
+}
+
+function lastLine(line: string, lineNumber: number, where: string): OfficialLine {
+  const cells = cellsOf(line);
+  if (!isConfigurationLine(cells)) {
+    return { kind: "row", row: rowIn(line, lineNumber, where), lineNumber };
+  }
+  checkConfigurationName(cells[0]!, `${where}: line ${lineNumber}`);
+  return { kind: "configuration", configurationName: cells[0]! };
+}
+
+function cellsOf(line: string): string[] {
+  return line.split(",", OFFICIAL_COLUMNS.length + 1);
 }
 
 /** The file's text; what was read from a file of the release comes back byte for byte. @throws SpattenError `workload`. */

@@ -3,6 +3,7 @@ import type { AttentionJob, AttentionWorkload, WorkloadHeader } from "./attentio
 import type { OfficialCsv } from "./official-csv.ts";
 import type { OfficialRow } from "./official-row.ts";
 import { denseKeyCount } from "./workload-checks.ts";
+import type { WorkloadSource } from "./workload-source.ts";
 
 /**
  * A generation as rows of the official CSV. Read back, they give the same jobs; the threshold and the importance flags,
@@ -10,12 +11,17 @@ import { denseKeyCount } from "./workload-checks.ts";
  * @throws SpattenError `workload` naming the field that the CSV cannot hold.
  */
 export function officialRowsFromWorkload(workload: AttentionWorkload): OfficialCsv {
-  const { header, jobs } = workload;
-  const rows = jobs.map((job, index) => {
-    if (job.kind === "attention") return rowFrom(job, header, `job ${index}`);
-    throw inexpressible(`job ${index}`, "kind", job.kind, "attention");
-  });
-  return { rows, configurationName: header.plan };
+  return { rows: [...eachOfficialRow(workload)], configurationName: workload.header.plan };
+}
+
+/** The same rows, made as they are asked for. @throws SpattenError as `officialRowsFromWorkload`. */
+export function* eachOfficialRow({ header, jobs }: WorkloadSource): Generator<OfficialRow, void> {
+  let index = 0;
+  for (const job of jobs) {
+    const where = `job ${index++}`;
+    if (job.kind !== "attention") throw inexpressible(where, "kind", job.kind, "attention");
+    yield rowFrom(job, header, where);
+  }
 }
 
 function rowFrom(job: AttentionJob, header: WorkloadHeader, where: string): OfficialRow {

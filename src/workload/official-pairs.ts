@@ -20,27 +20,35 @@ export function pairFusedRows(rows: readonly OfficialRow[], where = "official ro
 
 /** The same, one after the other: a million rows need no list of a million requests. */
 export function* eachRequest(
-  rows: readonly OfficialRow[],
+  rows: Iterable<OfficialRow>,
   where = "official rows",
 ): Generator<OfficialRequest, void> {
-  for (let index = 0; index < rows.length; index++) {
-    const first = rows[index]!;
-    if (!isFused(first)) {
-      yield { kind: "single", row: first };
-      continue;
-    }
-    const second = rows[index + 1];
-    if (second === undefined || !isFused(second)) {
-      throw new SpattenError("workload", "a 6-bit row has no second one to be fused with", {
-        where: `${where}: row ${index} (${describeRow(first)})`,
-        got: second === undefined ? "the end" : `a row of other bits, ${describeRow(second)}`,
-        expected: "6-bit rows in consecutive pairs",
-      });
-    }
-    checkEqual(first, second, `${where}: rows ${index} and ${index + 1}`);
-    yield { kind: "fused", first, second };
+  let index = -1;
+  let first: OfficialRow | undefined;
+  for (const row of rows) {
     index++;
+    if (first !== undefined) {
+      if (!isFused(row)) throw unpaired(first, index - 1, row, where);
+      checkEqual(first, row, `${where}: rows ${index - 1} and ${index}`);
+      yield { kind: "fused", first, second: row };
+      first = undefined;
+    } else if (isFused(row)) first = row;
+    else yield { kind: "single", row };
   }
+  if (first !== undefined) throw unpaired(first, index, undefined, where);
+}
+
+function unpaired(
+  first: OfficialRow,
+  index: number,
+  second: OfficialRow | undefined,
+  where: string,
+): SpattenError {
+  return new SpattenError("workload", "a 6-bit row has no second one to be fused with", {
+    where: `${where}: row ${index} (${describeRow(first)})`,
+    got: second === undefined ? "the end" : `a row of other bits, ${describeRow(second)}`,
+    expected: "6-bit rows in consecutive pairs",
+  });
 }
 
 function isFused(row: OfficialRow): boolean {

@@ -1,27 +1,9 @@
 import { SpattenError } from "../base/errors.ts";
-import {
-  type AttentionJob,
-  type AttentionWorkload,
-  type TopKEvent,
-  WORKLOAD_SCHEMA,
-  type WorkloadHeader,
-} from "./attention-workload.ts";
+import type { AttentionJob, AttentionWorkload, TopKEvent, WorkloadHeader } from "./attention-workload.ts";
 import type { OfficialCsv } from "./official-csv.ts";
+import { createOfficialSurvey, DATAPATH_BITS } from "./official-header.ts";
 import type { OfficialRow } from "./official-row.ts";
-import { createJobChecker, parseHeader } from "./workload-checks.ts";
-
-/** Width of the datapath (SpAtten, Table I). */
-const DATAPATH_BITS = 12;
-
-/** What the official files leave open, as it stands among the assumptions of a workload made from them. */
-export const OFFICIAL_ASSUMPTIONS = {
-  unquantized: "unquantized rows are carried in 12 bits",
-  wideQueries:
-    "queries of more than 12 bits are carried in 12 bits, the width of the datapath (SpAtten, Table I)",
-  restart:
-    "a top-k that asks for more tokens than there are keeps all: the next iteration starts anew with its number",
-  lengths: "rows of one iteration have different sentence lengths; the longest is the dense reference of all",
-} as const;
+import { createJobChecker } from "./workload-checks.ts";
 
 /**
  * The rows of an official file as a workload: each row is one query of one head, in the order of the file.
@@ -29,58 +11,29 @@ export const OFFICIAL_ASSUMPTIONS = {
  */
 export function workloadFromOfficialCsv(csv: OfficialCsv, where: string): AttentionWorkload {
   const { rows, configurationName } = csv;
-  const header = parseHeader(headerOf(rows, configurationName, where), where);
+  const survey = createOfficialSurvey(where);
+  for (const row of rows) survey.add(row);
+  const header = survey.header(configurationName);
+  const jobOf = createRowConverter(header, where);
+  return { header, jobs: rows.map((row, index) => jobOf(row, index + 2)) };
+}
+
+/**
+ * Makes jobs of rows, one after the other, and checks each with those before it.
+ * @throws SpattenError `workload` from the function returned, with the line.
+ */
+export function createRowConverter(
+  header: WorkloadHeader,
+  where: string,
+): (row: OfficialRow, lineNumber: number) => AttentionJob {
   const check = createJobChecker(header);
-  const jobs = rows.map((row, index) => {
-    const at = `${where}: line ${index + 2}`;
+  return (row, lineNumber) => {
+    const at = `${where}: line ${lineNumber}`;
     checkRow(row, header, at);
     const job = jobFrom(row);
     check(job, at);
     return job;
-  });
-  return { header, jobs };
-}
-
-function headerOf(
-  rows: readonly OfficialRow[],
-  configurationName: string | undefined,
-  where: string,
-): WorkloadHeader {
-  let [layerCount, headCount, iterationCount, unprunedLength] = [0, 0, 0, 0];
-  for (const row of rows) {
-    layerCount = Math.max(layerCount, row.layer + 1);
-    headCount = Math.max(headCount, row.head + 1);
-    iterationCount = Math.max(iterationCount, row.iteration + 1);
-    unprunedLength = Math.max(unprunedLength, row.sentenceLength - row.iteration);
-  }
-  return {
-    schema: WORKLOAD_SCHEMA,
-    source: `official CSV ${where}`,
-    phase: "generation",
-    model: {
-      name: configurationName ?? where,
-      layerCount,
-      queryHeadCount: headCount,
-      keyValueHeadCount: headCount,
-      headDimension: rows[0]?.headDimension ?? 0,
-      unprunedLength,
-    },
-    iterationCount,
-    jobCount: rows.length,
-    ...(configurationName === undefined ? {} : { plan: configurationName }),
-    assumptions: assumptionsOf(rows, unprunedLength),
   };
-}
-
-function assumptionsOf(rows: readonly OfficialRow[], unprunedLength: number): string[] {
-  const applies: Record<keyof typeof OFFICIAL_ASSUMPTIONS, (row: OfficialRow) => boolean> = {
-    unquantized: (row) => row.keyBits === -1 || row.valueBits === -1 || row.queryBits === -1,
-    wideQueries: (row) => row.queryBits > DATAPATH_BITS,
-    restart: (row) => row.hasTopK && row.topKCount > row.keyFetchCount,
-    lengths: (row) => row.sentenceLength !== unprunedLength + row.iteration,
-  };
-  const keys = Object.keys(applies) as (keyof typeof OFFICIAL_ASSUMPTIONS)[];
-  return keys.filter((key) => rows.some(applies[key])).map((key) => OFFICIAL_ASSUMPTIONS[key]);
 }
 
 function checkRow(row: OfficialRow, header: WorkloadHeader, where: string): void {

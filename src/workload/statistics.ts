@@ -1,5 +1,5 @@
-import type { AttentionJob, AttentionWorkload } from "./attention-workload.ts";
 import { denseKeyCount } from "./workload-checks.ts";
+import type { WorkloadSource } from "./workload-source.ts";
 
 /** Sums and ratios of a workload's attention; a reduction of 4 means a quarter is left. */
 export interface WorkloadStatistics {
@@ -33,22 +33,29 @@ export interface WorkloadStatistics {
  * header's length plus its iteration; a pruned head has no row and so counts in `headKeepRatio` alone, which is how the
  * official release's figures are taken.
  */
-export function workloadStatistics(workload: AttentionWorkload): WorkloadStatistics {
-  const { header, jobs } = workload;
-  const rows = jobs.filter((job) => job.kind === "attention");
-  const total = (measure: (job: AttentionJob) => number): number =>
-    rows.reduce((sum, job) => sum + measure(job), 0);
-  const queries = total((job) => job.queryCount);
-  const refetched = total((job) => job.refetchedQueries.length);
-  const keys = total((job) => job.keyCount);
-  const values = total((job) => job.valueCount);
-  const dense = total((job) => denseKeyCount(header, job.iteration));
-  const keyBits = total((job) => job.keyCount * job.keyBits);
-  const lowBits = total((job) => (job.refetchedQueries.length > 0 ? job.keyCount * job.keyLsbBits : 0));
-  const iterationsWithRows = new Set(rows.map((job) => job.iteration)).size;
+export function workloadStatistics({ header, jobs }: WorkloadSource): WorkloadStatistics {
+  let [jobCount, rowCount, queries, refetched, keys, values, dense] = [0, 0, 0, 0, 0, 0, 0];
+  let [queryBits, keyBits, lowBits, valueBits] = [0, 0, 0, 0];
+  const iterations = new Set<number>();
+  for (const job of jobs) {
+    jobCount++;
+    if (job.kind !== "attention") continue;
+    rowCount++;
+    iterations.add(job.iteration);
+    queries += job.queryCount;
+    refetched += job.refetchedQueries.length;
+    keys += job.keyCount;
+    values += job.valueCount;
+    dense += denseKeyCount(header, job.iteration);
+    queryBits += job.queryCount * job.queryBits;
+    keyBits += job.keyCount * job.keyBits;
+    if (job.refetchedQueries.length > 0) lowBits += job.keyCount * job.keyLsbBits;
+    valueBits += job.valueCount * job.valueBits;
+  }
+  const { layerCount, queryHeadCount } = header.model;
   return {
-    jobCount: jobs.length,
-    attentionJobCount: rows.length,
+    jobCount,
+    attentionJobCount: rowCount,
     queryCount: queries,
     refetchedQueryCount: refetched,
     lsbFetchRatio: refetched / queries,
@@ -58,10 +65,10 @@ export function workloadStatistics(workload: AttentionWorkload): WorkloadStatist
     keyReductionRatio: dense / keys,
     valueReductionRatio: dense / values,
     keyAndValueReductionRatio: (2 * dense) / (keys + values),
-    headKeepRatio: rows.length / (iterationsWithRows * header.model.layerCount * header.model.queryHeadCount),
-    meanQueryBits: total((job) => job.queryCount * job.queryBits) / queries,
+    headKeepRatio: rowCount / (iterations.size * layerCount * queryHeadCount),
+    meanQueryBits: queryBits / queries,
     meanKeyBits: keyBits / keys,
-    meanValueBits: total((job) => job.valueCount * job.valueBits) / values,
+    meanValueBits: valueBits / values,
     meanKeyBitsWithRefetch: (keyBits + lowBits) / keys,
   };
 }

@@ -40,3 +40,20 @@ export async function* splitLines(
   const last = gathered.join("");
   if (last !== "") yield last;
 }
+
+/**
+ * The lines of a text whose pieces are there already, parted by `lineEnd` alone; without an empty one behind the last line
+ * end. @throws SpattenError `workload` for an overlong line.
+ */
+export function* splitLinesAt(pieces: Iterable<string>, lineEnd: string, where: string): Generator<string> {
+  let lineNumber = 1;
+  let rest = "";
+  for (const piece of pieces) {
+    const lines = (rest + piece).split(lineEnd);
+    rest = lines.pop()!;
+    yield* lines;
+    lineNumber += lines.length;
+    checkLineLength(rest.length, where, lineNumber);
+  }
+  if (rest !== "") yield rest;
+}

@@ -3,13 +3,14 @@ import { SpattenError } from "../base/errors.ts";
 import { describeValue, parseWith } from "../base/schema.ts";
 import {
   type AttentionJob,
-  type AttentionWorkload,
   WORKLOAD_SCHEMA,
   type WorkloadHeader,
   type WorkloadJob,
   workloadHeaderSchema,
   workloadJobSchema,
 } from "./attention-workload.ts";
+import { createSeenJobs } from "./seen-jobs.ts";
+import type { WorkloadSource } from "./workload-source.ts";
 
 /** Keys of one head before pruning: one more with each iteration of a generation. */
 export function denseKeyCount(header: WorkloadHeader, iteration: number): number {
@@ -58,37 +59,53 @@ export function parseJob(value: unknown, where: string): WorkloadJob {
  */
 export function createJobChecker(header: WorkloadHeader): (job: WorkloadJob, where: string) => void {
   const { layerCount } = header.model;
-  const seen = new Set<string>();
+  const isSeen = createSeenJobs(header);
   return (job, where) => {
     const fail = failAt(where);
     if (job.iteration >= header.iterationCount)
       fail("iteration", job.iteration, below(header.iterationCount));
     if (job.layer >= layerCount) fail("layer", job.layer, below(layerCount));
     if (job.kind === "attention") checkAttention(job, header, fail);
+    if (!isSeen(job)) return;
     const part = job.kind === "attention" ? `head ${job.head}` : `"${job.name}"`;
     const name = `iteration ${job.iteration}, layer ${job.layer}, ${part}`;
-    if (seen.has(name)) {
-      throw new SpattenError("workload", "a job is there twice", { where, got: `${name} again` });
-    }
-    seen.add(name);
+    throw new SpattenError("workload", "a job is there twice", { where, got: `${name} again` });
   };
 }
 
-/** A workload made in memory, checked as a file is. @throws SpattenError `workload`; `where` names it. */
-export function checkWorkload(workload: AttentionWorkload, where: string): void {
+/** A workload that a program made, checked as a file is. @throws SpattenError `workload`; `where` names it. */
+export function checkWorkload(workload: WorkloadSource, where: string): void {
   finish(checkWorkloadSteps(workload, where));
 }
 
 /** The same, resting between jobs. */
-export function* checkWorkloadSteps(workload: AttentionWorkload, where: string): Steps<void> {
+export function* checkWorkloadSteps(workload: WorkloadSource, where: string): Steps<void> {
   const header = parseHeader(workload.header, `${where}: header`);
-  checkJobCount(header, workload.jobs.length, where);
+  const { jobs } = workload;
+  // An array of the wrong length is told before its jobs are looked at; how long a stream is, its end alone tells.
+  if (Array.isArray(jobs)) checkJobCount(header, jobs.length, where);
+  requireRepeatable(jobs, where);
   const check = createJobChecker(header);
-  for (const [index, job] of workload.jobs.entries()) {
-    const at = `${where}: job ${index}`;
+  let jobCount = 0;
+  for (const job of jobs) {
+    const at = `${where}: job ${jobCount}`;
     check(parseJob(job, at), at);
-    yield { stage: "check", done: index + 1, total: header.jobCount };
+    jobCount++;
+    if (jobCount > header.jobCount) checkJobCount(header, jobCount, where);
+    yield { stage: "check", done: jobCount, total: header.jobCount };
   }
+  checkJobCount(header, jobCount, where);
+}
+
+/** A generator is its own iterator, and empty ever after. */
+function requireRepeatable(jobs: Iterable<WorkloadJob>, where: string): void {
+  const begun: unknown = jobs[Symbol.iterator]();
+  if (begun !== jobs) return;
+  throw new SpattenError("workload", "the jobs can be iterated only once, and machines need several passes", {
+    where: `${where}: jobs`,
+    got: "a generator or another iterator",
+    expected: "an array, or an object whose [Symbol.iterator]() begins anew",
+  });
 }
 
 /** @throws SpattenError `workload` where there are fewer or more jobs than the header says. */

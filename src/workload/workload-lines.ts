@@ -9,6 +9,51 @@ export type WorkloadItem =
   | { readonly kind: "header"; readonly header: WorkloadHeader }
   | { readonly kind: "job"; readonly job: WorkloadJob };
 
+/** Takes a workload file line by line. */
+export interface WorkloadLineReader {
+  /** What the next line says, checked; undefined for a blank one. @throws SpattenError `workload` with the line number. */
+  read(line: string): WorkloadItem | undefined;
+  /** The header, once no line is left. @throws SpattenError `workload` for a file that is empty or cut off. */
+  end(): WorkloadHeader;
+}
+
+/** A reader at the first line of a file; `where` names it. */
+export function createLineReader(where: string): WorkloadLineReader {
+  let header: WorkloadHeader | undefined;
+  let check: ReturnType<typeof createJobChecker> | undefined;
+  let jobCount = 0;
+  let lineNumber = 0;
+  return {
+    read: (line) => {
+      lineNumber++;
+      checkLineLength(line.length, where, lineNumber);
+      if (line.trim() === "") return undefined;
+      const at = `${where}: line ${lineNumber}`;
+      const value = parseJsonText(line, { code: "workload", what: "the line", where, firstLine: lineNumber });
+      if (header === undefined || check === undefined) {
+        header = parseHeader(value, at);
+        check = createJobChecker(header);
+        return { kind: "header", header };
+      }
+      jobCount++;
+      if (jobCount > header.jobCount) checkJobCount(header, jobCount, at);
+      const job = parseJob(value, at);
+      check(job, at);
+      return { kind: "job", job };
+    },
+    end: () => {
+      if (header === undefined) {
+        throw new SpattenError("workload", "the workload is empty", {
+          where,
+          expected: "a header line, then a line for each job",
+        });
+      }
+      checkJobCount(header, jobCount, `${where}: line ${lineNumber}`);
+      return header;
+    },
+  };
+}
+
 /**
  * The header and then each job of a workload in JSON Lines, checked as they come; blank lines are skipped. A file that
  * is cut off shows only at its end, so that results before the end are provisional.
@@ -18,35 +63,12 @@ export async function* readWorkloadJobs(
   lines: AsyncIterable<string> | Iterable<string>,
   where: string,
 ): AsyncGenerator<WorkloadItem, void, undefined> {
-  let header: WorkloadHeader | undefined;
-  let check: ReturnType<typeof createJobChecker> | undefined;
-  let jobCount = 0;
-  let lineNumber = 0;
+  const reader = createLineReader(where);
   for await (const line of lines) {
-    lineNumber++;
-    checkLineLength(line.length, where, lineNumber);
-    if (line.trim() === "") continue;
-    const at = `${where}: line ${lineNumber}`;
-    const value = parseJsonText(line, { code: "workload", what: "the line", where, firstLine: lineNumber });
-    if (header === undefined || check === undefined) {
-      header = parseHeader(value, at);
-      check = createJobChecker(header);
-      yield { kind: "header", header };
-      continue;
-    }
-    jobCount++;
-    if (jobCount > header.jobCount) checkJobCount(header, jobCount, at);
-    const job = parseJob(value, at);
-    check(job, at);
-    yield { kind: "job", job };
+    const item = reader.read(line);
+    if (item !== undefined) yield item;
   }
-  if (header === undefined) {
-    throw new SpattenError("workload", "the workload is empty", {
-      where,
-      expected: "a header line, then a line for each job",
-    });
-  }
-  checkJobCount(header, jobCount, `${where}: line ${lineNumber}`);
+  reader.end();
 }
 
 /** A whole workload from its lines. @throws SpattenError `workload` with the line number. */

@@ -83,6 +83,7 @@ describe.skipIf(chromiumPath === undefined)("the package in a browser", () => {
       );
       await using model = await createSpatten().load();
       const { prediction, workload } = await model.run(SENTENCE, { plan });
+      if (prediction.kind !== "classification") throw new Error(prediction.kind);
       expect(answer.label).toBe("weather");
       expect(answer.logits).toHaveLength(prediction.logits.length);
       const differences = answer.logits.map((logit, index) => Math.abs(logit - prediction.logits[index]!));

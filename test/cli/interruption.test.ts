@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRandom } from "../../src/base/random.ts";
+import { OFFICIAL_COLUMNS } from "../../src/workload/official-row.ts";
 import { commandLine, exec } from "../support/exec.ts";
 import { slowModel } from "../support/model-folder.ts";
 import { repository } from "../support/shared.ts";
@@ -36,6 +37,21 @@ async function interrupt(commandArguments: string[], afterMilliseconds: number) 
   return { code, milliseconds: performance.now() - sentAt };
 }
 
+/** Some 300,000 rows of a small generation: seconds to read, minutes to simulate. */
+function largeCsv(): string {
+  const rows: string[] = [];
+  for (let iteration = 0; iteration < 2100; iteration++) {
+    for (let head = 0; head < 144; head++) {
+      const [layer, place] = [Math.floor(head / 12), head % 12];
+      const keyCount = Math.min(800, 300 + iteration);
+      rows.push(
+        `${iteration},${layer},${place},64.0,${300 + iteration},${keyCount},8,12,-1,False,-1,100,8,True,False,False,-1`,
+      );
+    }
+  }
+  return `${OFFICIAL_COLUMNS.map(({ name }) => name).join(",")}\n${rows.join("\n")}\n`;
+}
+
 describe("interruption", () => {
   it("answers Ctrl-C in a long run with exit code 130 and writes nothing", async () => {
     const model = slowModel(join(folder, "slow"));
@@ -48,6 +64,28 @@ describe("interruption", () => {
     expect(code).toBe(130);
     expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
     expect(existsSync(page)).toBe(false);
+  });
+
+  it("answers Ctrl-C in the middle of a validation and writes no page", async () => {
+    const page = join(folder, "validation.md");
+    const { code, milliseconds } = await interrupt(
+      ["validate", "--only", "clocked-spatten-eighth", "order-spatten-eighth", "--markdown", page],
+      900,
+    );
+    expect(code).toBe(130);
+    expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
+    expect(existsSync(page)).toBe(false);
+  });
+
+  it("answers Ctrl-C while it reads a workload that it does not hold, and while it simulates it", async () => {
+    const file = join(folder, "large.csv");
+    writeFileSync(file, largeCsv());
+    for (const afterMilliseconds of [1000, 9000]) {
+      const command = ["simulate", file, "--fidelity", "cycle", "--seeds", "1"];
+      const { code, milliseconds } = await interrupt(command, afterMilliseconds);
+      expect(code).toBe(130);
+      expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
+    }
   });
 
   it("answers Ctrl-C while it waits for standard input", async () => {

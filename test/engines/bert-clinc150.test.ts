@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { referenceEngine } from "../../src/inference/engines/engine.ts";
-import { loadTextClassifier, type TextClassifier } from "../../src/inference/text-classifier.ts";
+import { loadTextModel, type TextModel } from "../../src/inference/text-model.ts";
 import { openFolder } from "../../src/platform/node/folder.ts";
 import { bundledModelFolder } from "../../src/platform/node/installation.ts";
 import { parsePlan } from "../../src/pruning/plan.ts";
@@ -20,17 +20,20 @@ const every = <Item>(items: readonly Item[], step: number): Item[] =>
   items.filter((_, index) => index % step === 0);
 
 describe.skipIf(!hasShared)("bert-clinc150 against an independent float64 pass", () => {
-  let original: TextClassifier;
-  let bundled: TextClassifier;
+  let original: TextModel;
+  let bundled: TextModel;
   let references: ReferenceText[];
   beforeAll(async () => {
-    original = await loadTextClassifier(await openFolder(sharedData("bert-clinc150")));
-    bundled = await loadTextClassifier(await openFolder(bundledModelFolder("bert-clinc150")));
+    original = await loadTextModel(await openFolder(sharedData("bert-clinc150")));
+    bundled = await loadTextModel(await openFolder(bundledModelFolder("bert-clinc150")));
     const file = readFileSync(sharedData("bert-clinc150", "reference.json"), "utf8");
     references = (JSON.parse(file) as { texts: ReferenceText[] }).texts;
   });
-  const classify = (model: TextClassifier, text: string) =>
-    model.classify(text, { plan: none, engine: referenceEngine });
+  const classify = async (model: TextModel, text: string) => {
+    const run = await model.run(text, { plan: none, engine: referenceEngine });
+    if (run.prediction.kind !== "classification") throw new Error(run.prediction.kind);
+    return { ...run, prediction: run.prediction };
+  };
 
   it("equals ids, logits (1e-4), importance and norms with the float32 weights", async () => {
     for (const reference of references) {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { finish } from "../../src/base/checkpoint.ts";
 import { referenceEngine } from "../../src/inference/engines/engine.ts";
 import { recordedTensors } from "../../src/inference/recorder-tensors.ts";
-import { loadTextClassifier, type TextClassifier } from "../../src/inference/text-classifier.ts";
+import { loadTextModel, type TextModel } from "../../src/inference/text-model.ts";
 import type { DecisionCounts } from "../../src/machines/function-report.ts";
 import { computeWorkload } from "../../src/machines/spatten/datapath/compute-workload.ts";
 import { spattenPresets } from "../../src/machines/spatten/presets.ts";
@@ -39,9 +39,9 @@ const progressive = parsePlan({
 });
 
 describe("the machine computes real sentences of the bundled model", () => {
-  let model: TextClassifier;
+  let model: TextModel;
   beforeAll(async () => {
-    model = await loadTextClassifier(await openFolder(bundledModelFolder("bert-clinc150")));
+    model = await loadTextModel(await openFolder(bundledModelFolder("bert-clinc150")));
   });
 
   // The error limits are those of the widths: 12 bits, 8 bits, and 6 of K where the low bits were not fetched.
@@ -53,7 +53,7 @@ describe("the machine computes real sentences of the bundled model", () => {
   ])("under plan $name: outputs within bound, decisions as recorded or explained", async (plan, limit) => {
     const isRankingTokens = plan.tokens !== undefined;
     for (const text of TEXTS) {
-      const run = await model.classify(text, { plan, engine: referenceEngine, captureTensors: true });
+      const run = await model.run(text, { plan, engine: referenceEngine, captureTensors: true });
       const tensors = readSidecar(recordedTensors(run.workload, run.layers, plan), "recorded");
       for (const { parameters } of spattenPresets) {
         const computed = finish(computeWorkload(run.workload, tensors, { parameters }));

@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import type { TextFolder } from "../../src/base/text-folder.ts";
+import { openTextFolder } from "../../src/platform/node/text-folder.ts";
 
 /** The checkout. */
 export const repository = join(import.meta.dirname, "..", "..");
@@ -18,4 +20,13 @@ if (!hasShared) {
 /** A file of the shared data. */
 export function sharedData(...parts: string[]): string {
   return join(sharedFolder, "data", ...parts);
+}
+
+/** The golden figures, and the official release's workloads; only where `hasShared`. */
+export function goldenFolder(): TextFolder {
+  return openTextFolder(join(sharedFolder, "golden"), "golden")!;
+}
+
+export function workloadsFolder(): TextFolder {
+  return openTextFolder(sharedData("workloads"), "workloads")!;
 }

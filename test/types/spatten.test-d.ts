@@ -22,11 +22,12 @@ import {
   type TextRun,
 } from "../../src/index.ts";
 import type { FunctionReport } from "../../src/machines/index.ts";
-import type { AttentionWorkload, Sidecar } from "../../src/workload/index.ts";
+import type { AttentionWorkload, Sidecar, WorkloadJob, WorkloadSource } from "../../src/workload/index.ts";
 
 declare const spatten: Spatten;
 declare const model: Model;
 declare const workload: AttentionWorkload;
+declare const source: WorkloadSource;
 
 describe("the main entry", () => {
   it("makes the package from a user's own rows, alike in Node and in a browser", () => {
@@ -54,7 +55,10 @@ describe("the main entry", () => {
     expectTypeOf<TextRun["prediction"]>().toEqualTypeOf<Prediction>();
     expectTypeOf<TextRun["layers"]>().toEqualTypeOf<EncoderRun["layers"]>();
     expectTypeOf<TextRun["workload"]>().toEqualTypeOf<AttentionWorkload>();
-    expectTypeOf<Prediction["logits"]>().toEqualTypeOf<Float32Array>();
+    expectTypeOf<Extract<Prediction, { kind: "classification" }>["logits"]>().toEqualTypeOf<Float32Array>();
+    expectTypeOf<Prediction["kind"]>().toEqualTypeOf<
+      "classification" | "regression" | "embedding" | "span" | "mask"
+    >();
     expectTypeOf<RunOptions["plan"]>().toEqualTypeOf<string | PruningPlan | undefined>();
     // @ts-expect-error a text is needed
     model.run();
@@ -70,6 +74,14 @@ describe("the main entry", () => {
     expectTypeOf<SimulateRequest["tensors"]>().toEqualTypeOf<Sidecar | undefined>();
     expectTypeOf<MachineReport["function"]>().toEqualTypeOf<FunctionReport | undefined>();
     expectTypeOf<MachineReport["fidelity"]>().toEqualTypeOf<"analytical" | "cycle">();
+    expectTypeOf(spatten.simulate(source)).toEqualTypeOf<Promise<MachineReport>>();
+    expectTypeOf<AttentionWorkload>().toExtend<WorkloadSource>();
+    expectTypeOf<AttentionWorkload["jobs"]>().toEqualTypeOf<readonly WorkloadJob[]>();
+    expectTypeOf<Parameters<Machine["simulate"]>[0]>().toEqualTypeOf<AttentionWorkload>();
+    // @ts-expect-error a stream has no length
+    source.jobs.length;
+    // @ts-expect-error a machine does not wait for jobs
+    spatten.simulate({ header: workload.header, jobs: (async function* () {})() });
     // @ts-expect-error a fidelity that is not there
     spatten.simulate(workload, { fidelity: "exact" });
     // @ts-expect-error an energy model that is not there
@@ -112,7 +124,7 @@ describe("the main entry", () => {
     // @ts-expect-error readonly
     run.text = "other";
     // @ts-expect-error readonly
-    run.prediction.label = "other";
+    run.prediction = { kind: "regression", value: 1 };
     // @ts-expect-error readonly
     run.layers[0]!.tokens[0] = 1;
     // @ts-expect-error readonly

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { SpattenError } from "../../base/errors.ts";
 import { configHash } from "../../base/json.ts";
-import type { TextRun } from "../../inference/text-classifier.ts";
+import type { TextRun } from "../../inference/text-model.ts";
 import { MAXIMUM_TEXT_LENGTH } from "../../inference/tokenizer.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
 import { readStandardInput, readTextFile } from "../../platform/node/read-input.ts";

@@ -1,9 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { finishWithRests } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
+import { createCheckpoint } from "../../platform/pace.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { methodsParagraph } from "../../report/methods-paragraph.ts";
 import { DEFAULT_MACHINE } from "../../spatten.ts";
 import { withFullyConnected } from "../../workload/fully-connected-jobs.ts";
+import { wholeWorkloadSteps } from "../../workload/workload-source.ts";
 import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
@@ -77,7 +80,13 @@ async function simulateCommand(
   const progress = progressPrinter(context.stderr, context.clock);
   const given = await readWorkloadFile(file, context.signal, progress.report);
   const { fullyConnected, seeds } = options;
-  const workload = fullyConnected === undefined ? given : withFullyConnected(given, Number(fullyConnected));
+  const workload =
+    fullyConnected === undefined
+      ? given
+      : withFullyConnected(
+          await finishWithRests(wholeWorkloadSteps(given), createCheckpoint(context.signal)),
+          Number(fullyConnected),
+        );
   const machine = await chooseMachine(spatten, options.machine);
   const request = {
     machine,

@@ -4,6 +4,7 @@ import type { SpattenParameters } from "../../machines/spatten/parameters.ts";
 import { spattenPresets } from "../../machines/spatten/presets.ts";
 import { releaseMachines } from "../../machines/spatten-release/release-machine.ts";
 import type { AttentionWorkload, WorkloadJob } from "../../workload/attention-workload.ts";
+import type { RestOptions } from "./rest-options.ts";
 
 /** A row of the way from the official RTL to the paper's machine. */
 export interface BridgeRow {
@@ -94,8 +95,13 @@ const steps: readonly Step[] = [
  * Cycles of a workload on `spatten-release`, whose model equals the RTL, and then on our machine, one change at a time
  * up to preset `spatten`, all at fidelity cycle with the same seed. @throws SpattenError as the machines do.
  */
-export async function bridgeRows(workload: AttentionWorkload, seed = 0): Promise<BridgeRow[]> {
+export async function bridgeRows(
+  workload: AttentionWorkload,
+  seed = 0,
+  rests: RestOptions = {},
+): Promise<BridgeRow[]> {
   const release = await lookUp(releaseMachines, "spatten-release", "machine").simulate(workload, {
+    ...rests,
     fidelity: "cycle",
   });
   const rows: BridgeRow[] = [
@@ -112,7 +118,7 @@ export async function bridgeRows(workload: AttentionWorkload, seed = 0): Promise
     parameters = change?.(parameters) ?? parameters;
     if (isExact === true) current = workload;
     const machine = machineFromConfig({ extends: "spatten", id: "bridge", ...parameters });
-    const { cycles } = await machine.simulate(current, { fidelity: "cycle", seeds: [seed] });
+    const { cycles } = await machine.simulate(current, { ...rests, fidelity: "cycle", seeds: [seed] });
     rows.push({ step, cycles, changeCycles: cycles - rows.at(-1)!.cycles, note });
   }
   return rows;

@@ -1,6 +1,7 @@
 import type { Fidelity } from "../../machines/machine-report.ts";
 import { machineFromConfig } from "../../machines/spatten/machine.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
+import type { RestOptions } from "./rest-options.ts";
 
 /** A point of the design space: published throughput, ours, and both as ratios to the paper's choice. */
 export interface DesignPoint {
@@ -41,10 +42,11 @@ export async function figure19(
   workload: AttentionWorkload,
   fidelity: Fidelity,
   seeds: readonly number[] = [0],
+  rests: RestOptions = {},
 ): Promise<DesignPoint[]> {
   const throughput = async (change: object): Promise<number> => {
     const machine = machineFromConfig({ extends: "spatten", id: "figure-19", ...change });
-    const { operations, seconds } = await machine.simulate(workload, { fidelity, seeds });
+    const { operations, seconds } = await machine.simulate(workload, { ...rests, fidelity, seeds });
     return operations.executed / seconds / 1e9;
   };
   const withTopK = (count: number) => throughput({ topKComparatorCount: count });

@@ -34,7 +34,7 @@ export interface TokenEmbeddings {
   readonly positions: Float32Array;
   /** Row of `positions` that the first token takes. */
   readonly firstPosition: number;
-  /** (types, hidden), of which only type 0 is used; absent in layouts without types. */
+  /** (types, hidden); absent in layouts without types. */
   readonly types?: Float32Array | undefined;
   readonly norm: LayerNorm;
 }
@@ -81,7 +81,12 @@ export interface EncoderModel {
 
 /** What a model is given: token ids, special ones included, or patches (patches, features). */
 export type ModelInput =
-  | { readonly kind: "tokens"; readonly ids: readonly number[] }
+  | {
+      readonly kind: "tokens";
+      readonly ids: readonly number[];
+      /** Type of each token; 0 where absent. */
+      readonly typeIds?: readonly number[] | undefined;
+    }
   | { readonly kind: "patches"; readonly features: Float32Array; readonly patchCount: number };
 
 /** Rows that enter the first layer. */

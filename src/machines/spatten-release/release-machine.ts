@@ -2,8 +2,8 @@ import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import { configHash } from "../../base/json.ts";
 import { parseWith } from "../../base/schema.ts";
-import type { AttentionWorkload } from "../../workload/attention-workload.ts";
-import { officialRowsFromWorkload } from "../../workload/official-export.ts";
+import { eachOfficialRow } from "../../workload/official-export.ts";
+import type { WorkloadSource } from "../../workload/workload-source.ts";
 import type { Machine, SimulateOptions } from "../machine.ts";
 import type { MachineReport } from "../machine-report.ts";
 import { mergeConfig, requireConfigObject } from "../merge-config.ts";
@@ -21,6 +21,7 @@ function machineOf(preset: ReleasePreset): Machine {
     title: preset.title,
     source: preset.source,
     fidelities: ["cycle"],
+    readsStreams: true,
     parameters: preset.parameters,
     simulate: (workload, options) => runRelease(preset, workload, options),
     configure: (configuration, where) => machineOf(customPreset(preset, configuration, where)),
@@ -44,7 +45,7 @@ function customPreset(preset: ReleasePreset, configuration: unknown, where?: str
 
 async function runRelease(
   preset: ReleasePreset,
-  workload: AttentionWorkload,
+  workload: WorkloadSource,
   options: SimulateOptions = {},
 ): Promise<MachineReport> {
   const { fidelity = "cycle", energyModel = "bottom-up", iteration, checkpoint = neverRest } = options;
@@ -57,7 +58,7 @@ async function runRelease(
     throw new SpattenError("missing-engine", `machine "${preset.id}" has no on-chip energy to calibrate`);
   }
   const steps = simulateRelease(
-    officialRowsFromWorkload(workload),
+    { rows: eachOfficialRow(workload), rowCount: workload.header.jobCount },
     preset.parameters,
     iteration === undefined ? {} : { iteration },
   );

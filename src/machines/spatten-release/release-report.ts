@@ -1,6 +1,7 @@
 import { dramEventEnergies } from "../../energy/dram-energy.ts";
 import { energyFrom } from "../../energy/post-pass.ts";
-import type { AttentionJob, AttentionWorkload } from "../../workload/attention-workload.ts";
+import type { AttentionJob } from "../../workload/attention-workload.ts";
+import type { WorkloadSource } from "../../workload/workload-source.ts";
 import {
   type LayerReport,
   MACHINE_REPORT_SCHEMA,
@@ -25,18 +26,13 @@ const OPERATIONS_PER_ROW = 2 * HEAD_DIMENSION;
 export function releaseReport(
   machine: string,
   configuration: ReleaseConfiguration,
-  workload: AttentionWorkload,
+  workload: WorkloadSource,
   result: ReleaseResult,
   iteration: number | undefined,
 ): Omit<MachineReport, "configHash"> {
-  const jobs = workload.jobs.filter(
-    (job): job is AttentionJob =>
-      job.kind === "attention" && (iteration === undefined || job.iteration === iteration),
-  );
-  const heads = jobs.map((job) => headWork(job, configuration.rowRoundingCount));
+  const work = headWork(configuration, workload, result, iteration);
   const dense = denseOperations(workload.header, "generation", iteration);
-  const bytes = sumBytes(heads);
-  const operations = sumOperations(heads, dense);
+  const [bytes, operations] = [bytesOf(work.whole), operationsOf(work.whole, dense)];
   const { counters, cycles } = result;
   const events = dramEvents(counters);
   const units = unitTimes(counters);
@@ -58,7 +54,7 @@ export function releaseReport(
     areaSquareMillimetres: { total: 0, units: {} },
     dramCommands: events,
     phases: [{ phase: "generation", cycles, bytes, operations }],
-    layers: layerReports(jobs, heads, result, dense / workload.header.model.layerCount),
+    layers: layerReports(work.layers, dense / workload.header.model.layerCount),
     units,
     events: counters.events,
     bound: busiest(units),
@@ -76,41 +72,65 @@ export function releaseReport(
   };
 }
 
+/** Bytes and operations of heads, on rounded rows. */
 interface HeadWork {
-  readonly key: number;
-  readonly keyLsb: number;
-  readonly value: number;
-  readonly executed: number;
-  readonly recomputed: number;
+  key: number;
+  keyLsb: number;
+  value: number;
+  executed: number;
+  recomputed: number;
 }
 
-/** Bytes and operations of one head on rounded rows; 12-bit keys are 8 and a forced 4 (hardware.md 2). */
-function headWork(job: AttentionJob, rounding: number): HeadWork {
+interface LayerWork {
+  cycles: number;
+  readonly work: HeadWork;
+}
+
+const noWork = (): HeadWork => ({ key: 0, keyLsb: 0, value: 0, executed: 0, recomputed: 0 });
+
+/** Work of all heads, and of each layer; layers overlap, and each has the time from the last response before its own. */
+function headWork(
+  { rowRoundingCount }: ReleaseConfiguration,
+  { jobs }: WorkloadSource,
+  { responseCycles }: ReleaseResult,
+  iteration: number | undefined,
+): { readonly whole: HeadWork; readonly layers: ReadonlyMap<number, LayerWork> } {
+  const whole = noWork();
+  const layers = new Map<number, LayerWork>();
+  let head = 0;
+  let before = 0;
+  for (const job of jobs) {
+    if (job.kind !== "attention" || (iteration !== undefined && job.iteration !== iteration)) continue;
+    const layer = layers.get(job.layer) ?? { cycles: 0, work: noWork() };
+    layers.set(job.layer, layer);
+    addHead(whole, job, rowRoundingCount);
+    addHead(layer.work, job, rowRoundingCount);
+    const response = responseCycles[head++]!;
+    layer.cycles += response - before;
+    before = response;
+  }
+  return { whole, layers };
+}
+
+/** Adds one head; 12-bit keys are 8 and a forced 4 (hardware.md 2). */
+function addHead(work: HeadWork, job: AttentionJob, rounding: number): void {
   const keys = Math.ceil(job.keyCount / rounding) * rounding;
   const values = Math.ceil(job.valueCount / rounding) * rounding;
   const rowBytes = (bits: number) => (HEAD_DIMENSION * (bits === 6 ? 6 : 8)) / 8;
   const isRedone = job.refetchedQueries.length > 0 || job.keyBits > 8;
-  return {
-    key: keys * rowBytes(job.keyBits),
-    keyLsb: isRedone ? (keys * HEAD_DIMENSION * 4) / 8 : 0,
-    value: values * rowBytes(job.valueBits),
-    executed: (keys + values) * OPERATIONS_PER_ROW,
-    recomputed: isRedone ? keys * OPERATIONS_PER_ROW : 0,
-  };
+  work.key += keys * rowBytes(job.keyBits);
+  work.keyLsb += isRedone ? (keys * HEAD_DIMENSION * 4) / 8 : 0;
+  work.value += values * rowBytes(job.valueBits);
+  work.executed += (keys + values) * OPERATIONS_PER_ROW;
+  work.recomputed += isRedone ? keys * OPERATIONS_PER_ROW : 0;
 }
 
-function sumBytes(heads: readonly HeadWork[]): StreamBytes {
-  const sum = (stream: "key" | "keyLsb" | "value") => heads.reduce((total, head) => total + head[stream], 0);
-  const [key, keyLsb, value] = [sum("key"), sum("keyLsb"), sum("value")];
+function bytesOf({ key, keyLsb, value }: HeadWork): StreamBytes {
   return { query: 0, key, keyLsb, value, output: 0, append: 0, weight: 0, total: key + keyLsb + value };
 }
 
-function sumOperations(heads: readonly HeadWork[], denseEquivalent: number): OperationCounts {
-  return {
-    executed: heads.reduce((total, head) => total + head.executed, 0),
-    recomputed: heads.reduce((total, head) => total + head.recomputed, 0),
-    denseEquivalent,
-  };
+function operationsOf({ executed, recomputed }: HeadWork, denseEquivalent: number): OperationCounts {
+  return { executed, recomputed, denseEquivalent };
 }
 
 function dramEvents({ dramChannels }: ReleaseCounters): { activates: number; reads: number; writes: number } {
@@ -137,29 +157,14 @@ function busiest(units: Readonly<Record<string, UnitTime>>): string {
   )[0];
 }
 
-/** Layers overlap; each is given the time from the last response before its own to its last one. */
-function layerReports(
-  jobs: readonly AttentionJob[],
-  heads: readonly HeadWork[],
-  { responseCycles }: ReleaseResult,
-  denseEquivalent: number,
-): LayerReport[] {
-  const byLayer = new Map<number, { cycles: number; heads: HeadWork[] }>();
-  let before = 0;
-  for (const [index, job] of jobs.entries()) {
-    const layer = byLayer.get(job.layer) ?? { cycles: 0, heads: [] };
-    byLayer.set(job.layer, layer);
-    layer.cycles += responseCycles[index]! - before;
-    layer.heads.push(heads[index]!);
-    before = responseCycles[index]!;
-  }
-  return [...byLayer]
+function layerReports(layers: ReadonlyMap<number, LayerWork>, denseEquivalent: number): LayerReport[] {
+  return [...layers]
     .sort(([left], [right]) => left - right)
-    .map(([layer, { cycles, heads: own }]) => ({
+    .map(([layer, { cycles, work }]) => ({
       layer,
       cycles,
-      bytes: sumBytes(own),
-      operations: sumOperations(own, denseEquivalent),
+      bytes: bytesOf(work),
+      operations: operationsOf(work, denseEquivalent),
       bound: "overlapping layers",
     }));
 }

@@ -72,7 +72,7 @@ describe("steps that are looked up", () => {
     const restsOf = (count: number): number => {
       const head: Head = { keys: 64, values: 64, bits: 8, isRequantized: true };
       const rows = Array<Head>(count).fill(head).map(rowOf);
-      const steps = simulateRelease({ rows, configurationName: undefined }, releasePresets[1]!.parameters);
+      const steps = simulateRelease({ rows }, releasePresets[1]!.parameters);
       let rests = 0;
       for (let step = steps.next(); step.done !== true; step = steps.next())
         if (step.value.stage === "simulate") rests++;

@@ -1,6 +1,5 @@
 import type { Steps } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
-import type { OfficialCsv } from "../../workload/official-csv.ts";
 import { eachRequest } from "../../workload/official-pairs.ts";
 import type { OfficialRow } from "../../workload/official-row.ts";
 import { bufferLinesOf, type ReleaseGeometry } from "./parameters.ts";
@@ -48,31 +47,48 @@ export function requestsFrom(requests: ReleaseRequests, skipped: number): Reques
   return { ...(Object.fromEntries(later) as Omit<ReleaseRequests, "count">), count: count - skipped };
 }
 
+/** Rows of the official CSV in a list, or made as they are asked for, with how many there are. */
+export type ReleaseRows =
+  | { readonly rows: readonly OfficialRow[] }
+  | { readonly rows: Iterable<OfficialRow>; readonly rowCount: number };
+
 /** The rows of a workload, one token of them if `iteration` is given, as the official bench presents them. */
 export function* createRequests(
-  csv: OfficialCsv,
+  source: ReleaseRows,
   geometry: ReleaseGeometry,
   iteration?: number,
 ): Steps<ReleaseRequests> {
-  const rows = iteration === undefined ? csv.rows : csv.rows.filter((row) => row.iteration === iteration);
-  if (rows.length === 0) {
-    throw new SpattenError("workload", "there is no row to simulate", {
-      got: iteration === undefined ? "no rows" : `no row of iteration ${iteration}`,
-    });
-  }
-  const requests = emptyRequests(rows.length);
+  const rowCount = "rowCount" in source ? source.rowCount : source.rows.length;
+  const requests = emptyRequests(rowCount);
   const topK = new TopKLatencyModel(geometry.topKParallelism);
   let index = 0;
-  for (const request of eachRequest(rows)) {
+  for (const request of eachRequest(rowsOf(source.rows, iteration))) {
     const heads = request.kind === "single" ? [request.row] : [request.first, request.second];
     for (const [part, row] of heads.entries()) {
       checkRow(row, index, geometry);
       fillRequest(requests, index, row, part, geometry, topK);
       index++;
     }
-    if (index % REST_HEADS < heads.length) yield { stage: "requests", done: index, total: rows.length };
+    if (index % REST_HEADS < heads.length) yield { stage: "requests", done: index, total: rowCount };
   }
-  return requests;
+  if (index === 0) {
+    throw new SpattenError("workload", "there is no row to simulate", {
+      got: iteration === undefined ? "no rows" : `no row of iteration ${iteration}`,
+    });
+  }
+  return firstRequests(requests, index);
+}
+
+function* rowsOf(rows: Iterable<OfficialRow>, iteration: number | undefined): Generator<OfficialRow, void> {
+  for (const row of rows) if (iteration === undefined || row.iteration === iteration) yield row;
+}
+
+/** Where only a token of the rows was taken. */
+function firstRequests(requests: ReleaseRequests, count: number): ReleaseRequests {
+  if (count === requests.count) return requests;
+  const { count: _all, ...columns } = requests;
+  const cut = Object.entries(columns).map(([name, column]) => [name, column.slice(0, count)]);
+  return { count, ...(Object.fromEntries(cut) as typeof columns) };
 }
 
 function emptyRequests(count: number): ReleaseRequests {

@@ -177,7 +177,7 @@ describe("what that machine cannot run", () => {
 
   it("refuses heads that are not 64 wide", () => {
     const rows = [{ ...rowOf({ keys: 8 }), headDimension: 128 }];
-    const error = errorOf(() => finish(simulateRelease({ rows, configurationName: undefined }, eighth)));
+    const error = errorOf(() => finish(simulateRelease({ rows }, eighth)));
     expect(error.message).toMatch(/embedding_length_D.*got 128; expected 64/);
   });
 

@@ -1,6 +1,5 @@
 import type { Steps } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
-import type { OfficialCsv } from "../../workload/official-csv.ts";
 import { countersOf, type ReleaseCounters } from "./counters.ts";
 import { releaseChannels } from "./dram.ts";
 import { RESET_CYCLES } from "./key-allocator.ts";
@@ -8,7 +7,7 @@ import { ReleaseMachine } from "./machine.ts";
 import { type ReleaseConfiguration, type ReleaseGeometry, releaseGeometry } from "./parameters.ts";
 import type { ReadChannel } from "./read-channel.ts";
 import { Repetition } from "./repetition.ts";
-import { createRequests, requestsFrom } from "./requests.ts";
+import { createRequests, type ReleaseRows, requestsFrom } from "./requests.ts";
 
 /** Cycles are kept as whole numbers of 32 bits. */
 const LONGEST_RUN_CYCLES = 2 ** 31 - 1 - RESET_CYCLES;
@@ -43,12 +42,12 @@ export interface ReleaseResult {
  * @throws SpattenError `config`, or `workload` for what that machine cannot run, or on which the RTL hangs or asserts.
  */
 export function* simulateRelease(
-  csv: OfficialCsv,
+  rows: ReleaseRows,
   configuration: ReleaseConfiguration,
   options: SimulateReleaseOptions = {},
 ): Steps<ReleaseResult> {
   const geometry = releaseGeometry(configuration);
-  const requests = yield* createRequests(csv, geometry, options.iteration);
+  const requests = yield* createRequests(rows, geometry, options.iteration);
   const { createChannels = releaseChannels, isClockedThroughout = false } = options;
   const maximumCycles = Math.min(options.maximumCycles ?? Infinity, LONGEST_RUN_CYCLES);
   const channels = createChannels(geometry.dramChannelCount);

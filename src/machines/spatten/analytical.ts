@@ -1,5 +1,5 @@
 import { finish, type Steps } from "../../base/checkpoint.ts";
-import type { AttentionWorkload } from "../../workload/attention-workload.ts";
+import type { WorkloadSource } from "../../workload/workload-source.ts";
 import { analyticalAssumptions } from "./assumptions.ts";
 import type { MachineCounters } from "./counters.ts";
 import type { CycleOptions } from "./cycle/options.ts";
@@ -10,6 +10,7 @@ import { machineRuns } from "./jobs.ts";
 import { spendLayer } from "./layer-time.ts";
 import type { SpattenParameters } from "./parameters.ts";
 import { createReportParts } from "./report-parts.ts";
+import { surveySteps } from "./survey.ts";
 import { tallyHead } from "./tally.ts";
 import { addTimeline, boundOf, createTimeline, unitTimes } from "./timeline.ts";
 import { dramCommandsOf, type HeadTraffic, headTraffic } from "./traffic.ts";
@@ -20,23 +21,29 @@ import { dramCommandsOf, type HeadTraffic, headTraffic } from "./traffic.ts";
  */
 export function* analyticalSteps(
   parameters: SpattenParameters,
-  workload: AttentionWorkload,
+  workload: WorkloadSource,
   iteration?: number,
   options: Pick<CycleOptions, "observer"> = {},
 ): Steps<MachineCounters> {
   const { header } = workload;
   const { headDimension } = header.model;
-  const runs = machineRuns(parameters, workload, iteration);
-  const parts = createReportParts(workload, iteration, () => createTimeline());
+  const survey = yield* surveySteps(parameters, workload, iteration);
+  const { runCount } = survey;
+  const parts = createReportParts(header, survey.hasAttention, iteration, () => createTimeline());
   const events = noEvents();
   const dramCommands = { activates: 0, reads: 0, writes: 0 };
   const bufferings = new Set<HeadTraffic["buffering"]>();
 
-  for (const [done, run] of runs.entries()) {
+  let done = 0;
+  for (const run of machineRuns(parameters, workload, iteration)) {
+    if (run === undefined) {
+      yield { stage: "layers", done, total: runCount };
+      continue;
+    }
     const shares = parts.of(run);
     if (run.kind === "fully-connected") {
       addFullyConnected(parameters, header, run, { shares, events, dramCommands });
-      yield { stage: "layers", done: done + 1, total: runs.length };
+      yield { stage: "layers", done: ++done, total: runCount };
       continue;
     }
     const traffics = run.jobs.map((job) => headTraffic(parameters, header, run.phase, job));
@@ -44,7 +51,7 @@ export function* analyticalSteps(
     const spent = createTimeline((start, { cycles, cause }) =>
       options.observer?.pace?.(layerStart + start, layerStart + start + cycles, cause),
     );
-    const place = { isFirst: done === 0, isLast: done === runs.length - 1 };
+    const place = { isFirst: done === 0, isLast: done === runCount - 1 };
     spendLayer(spent, parameters, headDimension, run, traffics, place);
     for (const part of shares) addTimeline(part.time, spent);
     for (const [index, job] of run.jobs.entries()) {
@@ -57,7 +64,7 @@ export function* analyticalSteps(
       dramCommands.writes += writes;
       if (run.phase === "summarization") bufferings.add(traffic.buffering);
     }
-    yield { stage: "layers", done: done + 1, total: runs.length };
+    yield { stage: "layers", done: ++done, total: runCount };
   }
 
   return {
@@ -70,7 +77,7 @@ export function* analyticalSteps(
     bound: boundOf(parts.whole.time),
     assumptions: [
       ...analyticalAssumptions(parameters, header, bufferings),
-      ...fullyConnectedAssumptions(parameters, runs),
+      ...fullyConnectedAssumptions(parameters, survey),
     ],
   };
 }

@@ -1,4 +1,6 @@
-import type { AttentionWorkload, WorkloadJob } from "../../workload/attention-workload.ts";
+import type { Steps } from "../../base/checkpoint.ts";
+import type { WorkloadJob } from "../../workload/attention-workload.ts";
+import type { WorkloadSource } from "../../workload/workload-source.ts";
 import { IDEAL_DEVICE, type SpattenParameters } from "./parameters.ts";
 
 /** One thing of a run made ideal. */
@@ -63,12 +65,26 @@ export const spattenCounterfactuals: readonly SpattenCounterfactual[] = [
   },
 ];
 
-/** The workload under a counterfactual; undefined where it changes nothing. */
-export function changedWorkload(
+/** The workload under a counterfactual, changed as it is read; undefined where it changes nothing. */
+export function* changedWorkloadSteps(
   { job: change }: SpattenCounterfactual,
-  workload: AttentionWorkload,
-): AttentionWorkload | undefined {
+  workload: WorkloadSource,
+): Steps<WorkloadSource | undefined> {
   if (change === undefined) return workload;
-  const concerns = workload.jobs.some((job) => job.kind === "attention" && job.refetchedQueries.length > 0);
-  return concerns ? { header: workload.header, jobs: workload.jobs.map(change) } : undefined;
+  const { header } = workload;
+  let done = 0;
+  for (const job of workload.jobs) {
+    if (job.kind === "attention" && job.refetchedQueries.length > 0) {
+      return { ...workload, jobs: { [Symbol.iterator]: () => changedJobs(workload.jobs, change) } };
+    }
+    yield { stage: "jobs looked at", done: ++done, total: header.jobCount };
+  }
+  return undefined;
+}
+
+function* changedJobs(
+  jobs: Iterable<WorkloadJob>,
+  change: (job: WorkloadJob) => WorkloadJob,
+): Generator<WorkloadJob> {
+  for (const job of jobs) yield change(job);
 }

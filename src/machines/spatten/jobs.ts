@@ -1,11 +1,7 @@
 import { SpattenError } from "../../base/errors.ts";
-import type {
-  AttentionJob,
-  AttentionWorkload,
-  FullyConnectedJob,
-  WorkloadHeader,
-} from "../../workload/attention-workload.ts";
+import type { AttentionJob, FullyConnectedJob, WorkloadHeader } from "../../workload/attention-workload.ts";
 import { denseQueryCount } from "../../workload/workload-checks.ts";
+import type { WorkloadSource } from "../../workload/workload-source.ts";
 import type { SpattenParameters } from "./parameters.ts";
 
 export type Phase = "summarization" | "generation";
@@ -36,16 +32,26 @@ export type RunGroup =
   | { readonly kind: "attention"; readonly runs: readonly LayerRun[] }
   | { readonly kind: "fully-connected"; readonly run: FullyConnectedRun };
 
-/** Runs between barriers; without a layer barrier only fully connected layers part them. */
-export function runGroups(runs: readonly MachineRun[], layerBarrier: boolean): RunGroup[] {
-  const groups: (RunGroup | { kind: "attention"; runs: LayerRun[] })[] = [];
+/**
+ * Runs between barriers, one group after the other; without a layer barrier only fully connected layers part them, and a
+ * group holds all runs in between. Undefined is passed on.
+ */
+export function* runGroups(
+  runs: Iterable<MachineRun | undefined>,
+  layerBarrier: boolean,
+): Generator<RunGroup | undefined> {
+  let open: LayerRun[] = [];
   for (const run of runs) {
-    const last = groups.at(-1);
-    if (run.kind === "fully-connected") groups.push({ kind: run.kind, run });
-    else if (!layerBarrier && last?.kind === "attention") (last.runs as LayerRun[]).push(run);
-    else groups.push({ kind: run.kind, runs: [run] });
+    if (run?.kind === "attention") open.push(run);
+    const isOver = run?.kind === "fully-connected" || (layerBarrier && open.length > 0);
+    if (isOver && open.length > 0) {
+      yield { kind: "attention", runs: open };
+      open = [];
+    }
+    if (run?.kind === "fully-connected") yield { kind: run.kind, run };
+    else yield undefined;
   }
-  return groups as RunGroup[];
+  if (open.length > 0) yield { kind: "attention", runs: open };
 }
 
 /** Phase that an iteration of a workload belongs to. */
@@ -54,40 +60,55 @@ export function phaseOf(header: WorkloadHeader, iteration: number): Phase {
   return iteration === 0 ? "summarization" : "generation";
 }
 
-type Growing<Run> = Run extends LayerRun ? Omit<Run, "jobs"> & { jobs: AttentionJob[] } : Run;
-
 /**
- * The workload's jobs, layer by layer, of all iterations or of one; neighbouring heads of a layer run together.
+ * The workload's jobs, layer by layer, of all iterations or of one; neighbouring heads of a layer run together. No more than
+ * one layer is held; undefined stands for a job that ends no run, after which a reader may rest.
  * @throws SpattenError `workload` for fully connected layers on a machine that runs none, an iteration without jobs, or a
  *   job at odds with itself.
  */
-export function machineRuns(
+export function* machineRuns(
   { runsFullyConnected }: SpattenParameters,
-  { header, jobs }: AttentionWorkload,
+  { header, jobs }: WorkloadSource,
   iteration?: number,
-): MachineRun[] {
-  const runs: Growing<MachineRun>[] = [];
+): Generator<MachineRun | undefined> {
+  let open: (LayerRun & { readonly jobs: AttentionJob[] }) | undefined;
+  let hasRuns = false;
   for (const job of jobs) {
     if (job.kind === "fully-connected" && !runsFullyConnected) refuseFullyConnected(job);
-    if (iteration !== undefined && job.iteration !== iteration) continue;
+    if (iteration !== undefined && job.iteration !== iteration) {
+      yield undefined;
+      continue;
+    }
+    hasRuns = true;
     const place = { iteration: job.iteration, layer: job.layer, phase: phaseOf(header, job.iteration) };
     if (job.kind === "fully-connected") {
       checkVectors(job, denseQueryCount(header, job.iteration));
-      runs.push({ kind: job.kind, ...place, job });
+      if (open !== undefined) yield open;
+      open = undefined;
+      yield { kind: job.kind, ...place, job };
       continue;
     }
-    const last = runs.at(-1);
-    const continues =
-      last?.kind === "attention" && last.iteration === job.iteration && last.layer === job.layer;
-    if (continues) last.jobs.push(job);
-    else runs.push({ kind: job.kind, ...place, jobs: [job] });
     checkJob(job, place.phase);
+    if (open?.iteration === job.iteration && open.layer === job.layer) {
+      open.jobs.push(job);
+      yield undefined;
+      continue;
+    }
+    const before = open;
+    open = { kind: job.kind, ...place, jobs: [job] };
+    yield before;
   }
-  if (runs.length > 0) return runs;
+  if (open !== undefined) yield open;
+  if (hasRuns) return;
   throw new SpattenError("workload", "there is no job to simulate", {
     ...(iteration === undefined ? {} : { where: `iteration ${iteration}` }),
     expected: `jobs of ${header.iterationCount} iterations, counted from 0`,
   });
+}
+
+/** All of them at once. */
+export function allMachineRuns(...input: Parameters<typeof machineRuns>): MachineRun[] {
+  return [...machineRuns(...input)].filter((run) => run !== undefined);
 }
 
 function refuseFullyConnected(job: FullyConnectedJob): never {

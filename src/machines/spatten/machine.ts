@@ -1,6 +1,7 @@
 import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
+import type { Counterfactual } from "../explain.ts";
 import type { Machine } from "../machine.ts";
-import { changedWorkload, spattenCounterfactuals } from "./counterfactuals.ts";
+import { changedWorkloadSteps, spattenCounterfactuals } from "./counterfactuals.ts";
 import { computeWorkload, functionReport } from "./datapath/compute-workload.ts";
 import { type ResolvedMachineConfig, resolveMachineConfig } from "./machine-config.ts";
 import { spattenPresets } from "./presets.ts";
@@ -26,14 +27,18 @@ function machineOf(config: ResolvedMachineConfig): Machine {
     fidelities: spattenFidelities,
     parameters,
     simulate: (workload, options) => simulateSpatten(config, workload, options),
-    counterfactuals: (workload) =>
-      spattenCounterfactuals.flatMap((change) => {
-        const changed = changedWorkload(change, workload);
-        if (changed === undefined) return [];
+    readsStreams: true,
+    counterfactuals: async (workload, checkpoint = neverRest) => {
+      const rows: Counterfactual[] = [];
+      for (const change of spattenCounterfactuals) {
+        const changed = await finishWithRests(changedWorkloadSteps(change, workload), checkpoint);
+        if (changed === undefined) continue;
         const { id: changeId, title: changeTitle } = change;
         const machine = machineOf({ ...config, parameters: change.parameters?.(parameters) ?? parameters });
-        return [{ id: changeId, title: changeTitle, machine, workload: changed }];
-      }),
+        rows.push({ id: changeId, title: changeTitle, machine, workload: changed });
+      }
+      return rows;
+    },
     compute: async (workload, tensors, { iteration, checkpoint = neverRest, onProgress } = {}) => {
       const steps = computeWorkload(workload, tensors, { parameters, iteration });
       return functionReport(await finishWithRests(steps, checkpoint, onProgress));

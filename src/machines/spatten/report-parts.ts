@@ -1,4 +1,4 @@
-import type { AttentionWorkload } from "../../workload/attention-workload.ts";
+import type { WorkloadHeader } from "../../workload/attention-workload.ts";
 import type { MachineCounters } from "./counters.ts";
 import type { MachineRun, Phase } from "./jobs.ts";
 import { denseOperations } from "./operations.ts";
@@ -19,9 +19,10 @@ export interface ReportParts<Time> {
   reports(boundOf: (time: Time) => string): Pick<MachineCounters, "phases" | "layers">;
 }
 
-/** Empty parts, each with the dense-equivalent operations of its attention; those of other jobs come with them. */
+/** Empty parts, each with the dense-equivalent operations of its attention, if any; those of other jobs come with them. */
 export function createReportParts<Time extends { readonly cycles: number }>(
-  { header, jobs }: AttentionWorkload,
+  header: WorkloadHeader,
+  hasAttention: boolean,
   iteration: number | undefined,
   createTime: () => Time,
 ): ReportParts<Time> {
@@ -29,7 +30,6 @@ export function createReportParts<Time extends { readonly cycles: number }>(
     time: createTime(),
     tally: createTally(denseEquivalent),
   });
-  const hasAttention = jobs.some((job) => job.kind === "attention");
   const denseOf = (phase: Phase): number => (hasAttention ? denseOperations(header, phase, iteration) : 0);
   const summarizationDense = denseOf("summarization");
   const generationDense = denseOf("generation");

@@ -1,5 +1,7 @@
+import type { Steps } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
-import type { AttentionWorkload } from "../../workload/attention-workload.ts";
+import type { WorkloadHeader, WorkloadJob } from "../../workload/attention-workload.ts";
+import type { WorkloadSource } from "../../workload/workload-source.ts";
 import type { Fidelity, SeedSpread } from "../machine-report.ts";
 import type { MachineCounters } from "./counters.ts";
 import { phaseOf } from "./jobs.ts";
@@ -8,21 +10,27 @@ import { phaseOf } from "./jobs.ts";
 const SEED_COUNT = 5;
 
 /** Whether fidelity `cycle` draws anything for a workload: pivots of a top-k, or rows of a generation without ids. */
-export function isDrawn({ header, jobs }: AttentionWorkload): boolean {
-  return jobs.some(
-    (job) =>
-      job.kind === "attention" &&
-      (job.topK.some(({ n, k }) => k < n) ||
-        (phaseOf(header, job.iteration) === "generation" && job.keyIds?.length !== job.keyCount)),
-  );
+function* isDrawnSteps({ header, jobs }: WorkloadSource): Steps<boolean> {
+  let done = 0;
+  for (const job of jobs) {
+    if (isJobDrawn(header, job)) return true;
+    yield { stage: "jobs looked at", done: ++done, total: header.jobCount };
+  }
+  return false;
+}
+
+function isJobDrawn(header: WorkloadHeader, job: WorkloadJob): boolean {
+  if (job.kind !== "attention") return false;
+  if (job.topK.some(({ n, k }) => k < n)) return true;
+  return phaseOf(header, job.iteration) === "generation" && job.keyIds?.length !== job.keyCount;
 }
 
 /** The seeds of a simulation. @throws SpattenError `usage` for none, or one that is no whole number. */
-export function seedsOf(
+export function* seedSteps(
   fidelity: Fidelity,
-  workload: AttentionWorkload,
+  workload: WorkloadSource,
   asked: readonly number[] | undefined,
-): readonly number[] {
+): Steps<readonly number[]> {
   const bad = asked?.find((seed) => !Number.isSafeInteger(seed) || seed < 0);
   if (bad !== undefined || asked?.length === 0) {
     throw new SpattenError("usage", "seeds must be whole numbers, at least one", {
@@ -33,7 +41,8 @@ export function seedsOf(
   }
   if (fidelity !== "cycle") return [asked?.[0] ?? 0];
   if (asked !== undefined) return asked;
-  return isDrawn(workload) ? Array.from({ length: SEED_COUNT }, (_, seed) => seed) : [0];
+  const isDrawn = yield* isDrawnSteps(workload);
+  return isDrawn ? Array.from({ length: SEED_COUNT }, (_, seed) => seed) : [0];
 }
 
 /** A run with its seed. */

@@ -1,7 +1,7 @@
 import { finishWithRests, neverRest, type Steps } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import { configHash } from "../../base/json.ts";
-import type { AttentionWorkload } from "../../workload/attention-workload.ts";
+import type { WorkloadSource } from "../../workload/workload-source.ts";
 import type { SimulateOptions } from "../machine.ts";
 import { type Fidelity, MACHINE_REPORT_SCHEMA, type MachineReport } from "../machine-report.ts";
 import { analyticalSteps } from "./analytical.ts";
@@ -13,12 +13,12 @@ import type { CycleOptions } from "./cycle/options.ts";
 import { areaOf, energyOf, secondsOf } from "./energy-and-area.ts";
 import type { ResolvedMachineConfig } from "./machine-config.ts";
 import type { SpattenParameters } from "./parameters.ts";
-import { medianRun, type SeededCounters, seedsOf } from "./seeds.ts";
+import { medianRun, type SeededCounters, seedSteps } from "./seeds.ts";
 
 /** A way to time this machine: the same counters, at whatever fidelity. */
 export type CounterEngine = (
   parameters: SpattenParameters,
-  workload: AttentionWorkload,
+  workload: WorkloadSource,
   iteration?: number,
   options?: CycleOptions,
 ) => Steps<MachineCounters>;
@@ -34,14 +34,14 @@ export const spattenFidelities = Object.keys(engines) as readonly Fidelity[];
 /** Times a workload and pays for it. @throws SpattenError `missing-engine`, `workload`, `config`. */
 export async function simulateSpatten(
   config: ResolvedMachineConfig,
-  workload: AttentionWorkload,
+  workload: WorkloadSource,
   options: SimulateOptions = {},
 ): Promise<MachineReport> {
   const { fidelity = "analytical", energyModel = "bottom-up", iteration, checkpoint = neverRest } = options;
   const { parameters } = config;
   const engine = engineOf(config.id, fidelity);
   const runs: SeededCounters[] = [];
-  const seeds = seedsOf(fidelity, workload, options.seeds);
+  const seeds = await finishWithRests(seedSteps(fidelity, workload, options.seeds), checkpoint);
   for (const seed of seeds) {
     const steps = engine(parameters, workload, iteration, { seed, observer: options.observer });
     const onProgress = seedProgress(options.onProgress, runs.length, seeds.length);

@@ -32,3 +32,13 @@ export function inputFileError(error: unknown, where: string, code: ErrorCode = 
 export function outputFileError(error: unknown, where: string): unknown {
   return fileError("output", "cannot write", error, where);
 }
+
+/** The typed error of an input with more than `limitBytes`; `what` names the part that is too long. */
+export function tooLong(where: string, limitBytes: number, what: string): SpattenError {
+  return new SpattenError("input", `${what} is too long`, { where, expected: `at most ${limitBytes} bytes` });
+}
+
+/** The typed error of an input that is not UTF-8. */
+export function notText(where: string): SpattenError {
+  return new SpattenError("input", "the file is not text", { where, expected: "UTF-8" });
+}

@@ -1,8 +1,8 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import type { Progress } from "../../base/checkpoint.ts";
-import { SpattenError } from "../../base/errors.ts";
-import { inputFileError } from "./file-errors.ts";
+import { inputFileError, notText, tooLong } from "./file-errors.ts";
+import { createLineCutter } from "./line-cutter.ts";
 
 /** A text file, refused when it is longer than `limitBytes` or not UTF-8. @throws SpattenError `input`. */
 export async function readTextFile(file: string, limitBytes: number): Promise<string> {
@@ -40,28 +40,23 @@ export async function* readLines(
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   const { size } = await stat(file).catch(() => ({ size: 0 }));
-  let rest = "";
+  const cutter = createLineCutter(file, limitBytes);
   let readBytes = 0;
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) {
       readBytes += (chunk as Buffer).length;
       onProgress?.(megabytesRead(readBytes, size));
-      rest += decoder.decode(chunk as Buffer, { stream: true });
-      if (rest.length > limitBytes && !rest.includes("\n")) throw tooLong(file, limitBytes, "a line");
-      const lines = rest.split("\n");
-      rest = lines.pop() ?? "";
-      for (const line of lines) yield line.endsWith("\r") ? line.slice(0, -1) : line;
+      yield* cutter.cut(decoder.decode(chunk as Buffer, { stream: true }));
     }
-    rest += decoder.decode();
+    yield* cutter.end(decoder.decode());
   } catch (error) {
     if (error instanceof TypeError) throw notText(file);
     throw inputFileError(error, file);
   }
-  if (rest !== "") yield rest;
 }
 
 /** Whole megabytes: what a progress line shows. */
-function megabytesRead(readBytes: number, size: number): Progress {
+export function megabytesRead(readBytes: number, size: number): Progress {
   const megabytes = (bytes: number) => Math.ceil(bytes / 1e6);
   return { stage: "megabytes read", done: megabytes(readBytes), total: megabytes(Math.max(size, readBytes)) };
 }
@@ -80,14 +75,6 @@ async function readAtMost(
     if (length > limitBytes) throw tooLong(where, limitBytes, what);
   }
   return Buffer.concat(chunks);
-}
-
-function tooLong(where: string, limitBytes: number, what: string): SpattenError {
-  return new SpattenError("input", `${what} is too long`, { where, expected: `at most ${limitBytes} bytes` });
-}
-
-function notText(where: string): SpattenError {
-  return new SpattenError("input", "the file is not text", { where, expected: "UTF-8" });
 }
 
 function decodeText(bytes: Uint8Array, where: string): string {

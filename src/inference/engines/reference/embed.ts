@@ -15,7 +15,7 @@ export async function embed(
   checkpoint: Checkpoint,
 ): Promise<Float32Array> {
   if (embeddings.kind === "tokens" && input.kind === "tokens") {
-    return embedTokens(embeddings, shape.hiddenSize, input.ids);
+    return embedTokens(embeddings, shape.hiddenSize, input);
   }
   if (embeddings.kind === "patches" && input.kind === "patches") {
     return embedPatches(embeddings, shape.hiddenSize, input, checkpoint);
@@ -23,13 +23,21 @@ export async function embed(
   throw new TypeError(`a model of ${embeddings.kind} was given ${input.kind}`);
 }
 
-function embedTokens(embeddings: TokenEmbeddings, width: number, ids: readonly number[]): Float32Array {
+function embedTokens(
+  embeddings: TokenEmbeddings,
+  width: number,
+  { ids, typeIds }: Extract<ModelInput, { kind: "tokens" }>,
+): Float32Array {
   const { words, positions, firstPosition, types } = embeddings;
+  // A layout with one type, such as RoBERTa's, has it for both texts.
+  const typeCount = types === undefined ? 1 : types.length / width;
   const hidden = new Float32Array(ids.length * width);
   ids.forEach((id, row) => {
     const position = firstPosition + row;
+    const type = Math.min(typeIds?.[row] ?? 0, typeCount - 1);
     for (let d = 0; d < width; d++) {
-      hidden[row * width + d] = words[id * width + d]! + positions[position * width + d]! + (types?.[d] ?? 0);
+      hidden[row * width + d] =
+        words[id * width + d]! + positions[position * width + d]! + (types?.[type * width + d] ?? 0);
     }
   });
   applyLayerNorm(embeddings.norm, hidden, ids.length);

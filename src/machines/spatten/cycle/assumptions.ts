@@ -38,6 +38,11 @@ export function cycleAssumptions(
     "a query computed again stops new queries until its second probabilities are there; queries already in the softmax go on",
     "layers do not overlap: the next one's first request follows the last top-k and the last accepted output of the one before",
     "the softmax FIFO holds topKCapacityCount scores, or the longest query",
+    ...(parameters.layerBarrier
+      ? []
+      : [
+          "without a layer barrier all layers between two fully connected ones are planned, and held, as one",
+        ]),
     "events are the analytical counts, except DRAM activations and the items of top-k passes, which are counted",
     ...shared,
   ];

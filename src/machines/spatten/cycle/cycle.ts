@@ -1,6 +1,6 @@
 import { finish, type Steps } from "../../../base/checkpoint.ts";
 import type { DramChannel } from "../../../hardware/dram/dram-channel.ts";
-import type { AttentionWorkload } from "../../../workload/attention-workload.ts";
+import type { WorkloadSource } from "../../../workload/workload-source.ts";
 import type { Buffering } from "../buffering.ts";
 import type { MachineCounters } from "../counters.ts";
 import { countEvents, noEvents } from "../events.ts";
@@ -8,15 +8,21 @@ import { fullyConnectedAssumptions } from "../fully-connected/assumptions.ts";
 import { machineRuns, runGroups } from "../jobs.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { createReportParts } from "../report-parts.ts";
+import { surveySteps } from "../survey.ts";
 import { tallyHead } from "../tally.ts";
 import { dramCommandsOf, headTraffic } from "../traffic.ts";
 import { cycleAssumptions } from "./assumptions.ts";
 import { createChannels } from "./channels.ts";
 import { fullyConnectedSteps } from "./fully-connected/steps.ts";
-import { WeightLayout, weightAssumptions } from "./fully-connected/weight-layout.ts";
+import {
+  createWeightExtent,
+  extendWeights,
+  WeightLayout,
+  weightAssumptions,
+} from "./fully-connected/weight-layout.ts";
 import { LayerMachine } from "./layer-machine.ts";
 import { planLayers } from "./layer-plan.ts";
-import { Layout } from "./layout.ts";
+import { createLayoutExtent, extendLayout, Layout } from "./layout.ts";
 import { Ledger } from "./ledger.ts";
 import { Memory } from "./memory.ts";
 import type { CycleOptions } from "./options.ts";
@@ -28,35 +34,46 @@ import type { CycleOptions } from "./options.ts";
  */
 export function* cycleSteps(
   parameters: SpattenParameters,
-  workload: AttentionWorkload,
+  workload: WorkloadSource,
   iteration?: number,
   options: CycleOptions = {},
 ): Steps<MachineCounters> {
   const { header } = workload;
   const { headDimension, unprunedLength } = header.model;
-  const runs = machineRuns(parameters, workload, iteration);
-  const parts = createReportParts(workload, iteration, () => new Ledger());
+  const layoutExtent = createLayoutExtent(header);
+  const weightExtent = createWeightExtent();
+  const survey = yield* surveySteps(parameters, workload, iteration, (job) => {
+    extendLayout(layoutExtent, job);
+    extendWeights(weightExtent, parameters, job);
+  });
+  const { runCount } = survey;
+  const parts = createReportParts(header, survey.hasAttention, iteration, () => new Ledger());
   const events = noEvents();
   const bufferings = new Set<Buffering>();
-  const layout = new Layout(parameters, workload);
+  const layout = new Layout(parameters, header, layoutExtent);
   const memory = new Memory(
     createChannels(parameters, options),
     parameters,
     options.jumps ?? true,
     options.observer?.channel,
   );
-  const weights = new WeightLayout(parameters, workload, layout.endBlock);
+  const weights = new WeightLayout(parameters, weightExtent, layout.endBlock);
   const seed = options.seed ?? 0;
   const context = { parameters, headDimension, layout, seed, unprunedLength };
   let cycle = 0;
   let writeCount = 0;
 
   let done = 0;
+  const runs = machineRuns(parameters, workload, iteration);
   for (const group of runGroups(runs, parameters.layerBarrier)) {
+    if (group === undefined) {
+      yield { stage: "layers", done, total: runCount };
+      continue;
+    }
     if (group.kind === "fully-connected") {
       const { run } = group;
       const place = { parameters, header, run, weights, memory, cycle, options };
-      const end = yield* fullyConnectedSteps(place, parts.of(run), events, done++, runs.length);
+      const end = yield* fullyConnectedSteps(place, parts.of(run), events, done++, runCount);
       cycle = end.cycle;
       writeCount += end.writeCount;
       continue;
@@ -66,7 +83,7 @@ export function* cycleSteps(
     );
     const plan = planLayers(context, group.runs, traffics);
     const machine = new LayerMachine(context, group.runs, plan, memory, cycle, options);
-    while (!machine.advance()) yield { stage: "layers", done, total: runs.length };
+    while (!machine.advance()) yield { stage: "layers", done, total: runCount };
     cycle = machine.cycle;
     let head = 0;
     for (const [place, run] of group.runs.entries()) {
@@ -81,7 +98,7 @@ export function* cycleSteps(
       }
     }
     done += group.runs.length;
-    yield { stage: "layers", done, total: runs.length };
+    yield { stage: "layers", done, total: runCount };
   }
 
   memory.settle(cycle, writeCount);
@@ -97,8 +114,8 @@ export function* cycleSteps(
     bound: parts.whole.time.bound(),
     assumptions: [
       ...cycleAssumptions(parameters, header, bufferings, options),
-      ...fullyConnectedAssumptions(parameters, runs),
-      ...weightAssumptions(runs),
+      ...fullyConnectedAssumptions(parameters, survey),
+      ...weightAssumptions(survey),
     ],
   };
 }

@@ -1,5 +1,5 @@
 import { BITS_PER_BYTE } from "../../../base/units.ts";
-import type { AttentionWorkload } from "../../../workload/attention-workload.ts";
+import type { WorkloadHeader, WorkloadJob } from "../../../workload/attention-workload.ts";
 import type { SpattenParameters } from "../parameters.ts";
 
 export const streams = ["query", "key", "keyLsb", "value", "output"] as const;
@@ -17,6 +17,26 @@ export interface StreamPlace {
   readonly blocksPerRow: number;
 }
 
+/** How many rows a region must hold, and how many heads have one; grown job by job. */
+export interface LayoutExtent {
+  rowCount: number;
+  headCount: number;
+}
+
+/** What the header alone asks for. */
+export function createLayoutExtent({ model, iterationCount }: WorkloadHeader): LayoutExtent {
+  return { rowCount: model.unprunedLength + iterationCount, headCount: model.queryHeadCount };
+}
+
+/** Makes room for a job. */
+export function extendLayout(extent: LayoutExtent, job: WorkloadJob): void {
+  if (job.kind !== "attention") return;
+  extent.rowCount = Math.max(extent.rowCount, job.queryCount, job.keyCount, job.valueCount);
+  if (job.keyIds !== undefined)
+    for (const id of job.keyIds) extent.rowCount = Math.max(extent.rowCount, id + 1);
+  extent.headCount = Math.max(extent.headCount, job.head + 1);
+}
+
 /**
  * Layout `contiguous`: layer, group of fused heads and stream, one region behind the other, as long as the longest stream
  * at the data path's width. In it head lies behind head, row behind row; where a row does not fill whole blocks, the
@@ -32,20 +52,15 @@ export class Layout {
   readonly #regionBlocks: number;
   readonly #groupCount: number;
 
-  constructor(parameters: SpattenParameters, workload: AttentionWorkload) {
-    const { model, iterationCount } = workload.header;
+  constructor(
+    parameters: SpattenParameters,
+    { model }: WorkloadHeader,
+    { rowCount, headCount }: Readonly<LayoutExtent>,
+  ) {
     this.#parameters = parameters;
     this.#headDimension = model.headDimension;
-    let rows = model.unprunedLength + iterationCount;
-    let headCount = model.queryHeadCount;
-    for (const job of workload.jobs) {
-      if (job.kind !== "attention") continue;
-      rows = Math.max(rows, job.queryCount, job.keyCount, job.valueCount);
-      if (job.keyIds !== undefined) for (const id of job.keyIds) rows = Math.max(rows, id + 1);
-      headCount = Math.max(headCount, job.head + 1);
-    }
-    this.#rowCount = rows;
-    this.#regionBlocks = rows * this.#rowBlocks(parameters.datapathBits);
+    this.#rowCount = rowCount;
+    this.#regionBlocks = rowCount * this.#rowBlocks(parameters.datapathBits);
     this.#groupCount = Math.ceil(headCount / parameters.dram.fusedHeadCount);
     this.endBlock = model.layerCount * this.#groupCount * streams.length * this.#regionBlocks;
   }

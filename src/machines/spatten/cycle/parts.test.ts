@@ -6,7 +6,7 @@ import { bertBaseDense128 } from "../reference-workloads.ts";
 import { topKCycles } from "../top-k-latency.ts";
 import { transactionsPerRow } from "../traffic.ts";
 import { Fetch, StreamReader } from "./fetch.ts";
-import { Layout, streams } from "./layout.ts";
+import { createLayoutExtent, Layout, streams } from "./layout.ts";
 import { drawTopKTime } from "./quick-select-passes.ts";
 import { chooseFrom, randomAt, uniformSurvivors } from "./survivors.ts";
 
@@ -60,7 +60,7 @@ test("heads and streams do not overlap, and fused heads together read every bloc
       (headDimension, bits, rows) => {
         const model = { ...header.model, headDimension, unprunedLength: rows };
         const workload: AttentionWorkload = { header: { ...header, model }, jobs: [] };
-        const layout = new Layout(parameters, workload);
+        const layout = new Layout(parameters, workload.header, createLayoutExtent(workload.header));
         const owners = new Map<number, string>();
         for (const layer of [0, 1]) {
           for (const stream of streams) {

@@ -2,7 +2,7 @@ import type { Steps } from "../../../base/checkpoint.ts";
 import type { AttentionJob, AttentionWorkload } from "../../../workload/attention-workload.ts";
 import type { Sidecar } from "../../../workload/tensor-sidecar.ts";
 import type { FunctionReport, LayerFunction } from "../../function-report.ts";
-import { machineRuns } from "../jobs.ts";
+import { allMachineRuns } from "../jobs.ts";
 import type { SpattenParameters } from "../parameters.ts";
 import { accuracyOf, createErrorTally } from "./accuracy.ts";
 import { functionAssumptions } from "./assumptions.ts";
@@ -41,7 +41,7 @@ export function* computeWorkload(
 ): Steps<ComputedWorkload> {
   const { headDimension: dimension, unprunedLength } = workload.header.model;
   // Fully connected layers are computed by whoever ran the model; their jobs have no tensors here.
-  const runs = machineRuns(options.parameters, workload, options.iteration).filter(
+  const runs = allMachineRuns(options.parameters, workload, options.iteration).filter(
     (run) => run.kind === "attention",
   );
   const rules = readRules(tensors);

@@ -1,14 +1,13 @@
-import type { MachineRun } from "../jobs.ts";
 import type { SpattenParameters } from "../parameters.ts";
+import type { WorkloadSurvey } from "../survey.ts";
 import { WEIGHT_TILE_PLACES } from "./plan.ts";
 
 /** What fully connected layers take for granted at any fidelity; nothing where a workload has none. */
 export function fullyConnectedAssumptions(
   parameters: SpattenParameters,
-  runs: readonly MachineRun[],
+  { fullyConnectedCount, widestWeightBits }: WorkloadSurvey,
 ): string[] {
-  const jobs = runs.flatMap((run) => (run.kind === "fully-connected" ? [run.job] : []));
-  if (jobs.length === 0) return [];
+  if (fullyConnectedCount === 0) return [];
   const { datapathBits, multiplierCountPerModule } = parameters;
   const lines = [
     "fully connected: the paper says that they reuse the two multiplier arrays and are bound by memory, and no more",
@@ -17,7 +16,7 @@ export function fullyConnectedAssumptions(
     `fully connected: inputs are read from DRAM and outputs written to it at ${datapathBits} bits, job by job; no job's weights are fetched before the job in front is over`,
     "fully connected: bias, activation, residual and normalization are free; the paper says nothing of them",
   ];
-  if (jobs.some((job) => job.weightBits > datapathBits)) {
+  if (widestWeightBits > datapathBits) {
     lines.push(`weights wider than ${datapathBits} bits are stored at ${datapathBits}`);
   }
   return lines;

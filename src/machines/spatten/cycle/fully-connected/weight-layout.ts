@@ -1,7 +1,35 @@
 import { BITS_PER_BYTE } from "../../../../base/units.ts";
-import type { AttentionWorkload, FullyConnectedJob } from "../../../../workload/attention-workload.ts";
-import type { MachineRun } from "../../jobs.ts";
+import type { FullyConnectedJob, WorkloadJob } from "../../../../workload/attention-workload.ts";
 import type { SpattenParameters } from "../../parameters.ts";
+import type { WorkloadSurvey } from "../../survey.ts";
+
+/** Blocks of each matrix, and of the largest inputs and outputs; grown job by job. */
+export interface WeightExtent {
+  readonly matrixBlocks: Map<string, number>;
+  inputBlocks: number;
+  outputBlocks: number;
+}
+
+/** Room for nothing. */
+export function createWeightExtent(): WeightExtent {
+  return { matrixBlocks: new Map(), inputBlocks: 0, outputBlocks: 0 };
+}
+
+/** Makes room for a job. */
+export function extendWeights(
+  extent: WeightExtent,
+  { dram, datapathBits }: SpattenParameters,
+  job: WorkloadJob,
+): void {
+  if (job.kind !== "fully-connected") return;
+  const blocksOf = (elementCount: number, bits: number): number =>
+    Math.ceil((elementCount * bits) / BITS_PER_BYTE / dram.transactionBytes);
+  const key = keyOf(job);
+  const blocks = blocksOf(job.rows * job.columns, Math.min(job.weightBits, datapathBits));
+  extent.matrixBlocks.set(key, Math.max(extent.matrixBlocks.get(key) ?? 0, blocks));
+  extent.inputBlocks = Math.max(extent.inputBlocks, blocksOf(job.vectorCount * job.rows, datapathBits));
+  extent.outputBlocks = Math.max(extent.outputBlocks, blocksOf(job.vectorCount * job.columns, datapathBits));
+}
 
 /**
  * Where matrices and activations lie behind the regions of attention, in transactions: each matrix without gaps from the
@@ -15,32 +43,19 @@ export class WeightLayout {
   readonly #channelCount: number;
   readonly #rowBlocks: number;
 
-  constructor(parameters: SpattenParameters, workload: AttentionWorkload, firstBlock: number) {
-    const { dram, datapathBits } = parameters;
+  constructor(parameters: SpattenParameters, extent: Readonly<WeightExtent>, firstBlock: number) {
+    const { dram } = parameters;
     this.#channelCount = dram.channelCount;
     this.#rowBlocks = Math.max(1, Math.floor(dram.rowBufferBytes / dram.transactionBytes));
-    const blocksOf = (elementCount: number, bits: number): number =>
-      Math.ceil((elementCount * bits) / BITS_PER_BYTE / dram.transactionBytes);
-    const sizes = new Map<string, number>();
-    let inputBlocks = 0;
-    let outputBlocks = 0;
-    for (const job of workload.jobs) {
-      if (job.kind !== "fully-connected") continue;
-      const bits = Math.min(job.weightBits, datapathBits);
-      const key = keyOf(job);
-      sizes.set(key, Math.max(sizes.get(key) ?? 0, blocksOf(job.rows * job.columns, bits)));
-      inputBlocks = Math.max(inputBlocks, blocksOf(job.vectorCount * job.rows, datapathBits));
-      outputBlocks = Math.max(outputBlocks, blocksOf(job.vectorCount * job.columns, datapathBits));
-    }
     let next = this.#aligned(firstBlock);
     const take = (blocks: number): number => {
       const first = next;
       next = this.#aligned(next + blocks);
       return first;
     };
-    this.inputBlock = take(inputBlocks);
-    this.outputBlock = take(outputBlocks);
-    for (const [key, blocks] of sizes) this.#matrixBlocks.set(key, take(blocks));
+    this.inputBlock = take(extent.inputBlocks);
+    this.outputBlock = take(extent.outputBlocks);
+    for (const [key, blocks] of extent.matrixBlocks) this.#matrixBlocks.set(key, take(blocks));
   }
 
   /** First block of a job's matrix. */
@@ -55,8 +70,8 @@ export class WeightLayout {
 }
 
 /** How weights lie in DRAM; nothing where a workload has none. */
-export function weightAssumptions(runs: readonly MachineRun[]): string[] {
-  if (!runs.some((run) => run.kind === "fully-connected")) return [];
+export function weightAssumptions({ fullyConnectedCount }: WorkloadSurvey): string[] {
+  if (fullyConnectedCount === 0) return [];
   return [
     "fully connected: matrices lie behind the regions of attention, neighbouring transactions in neighbouring channels; outputs are written as they come",
   ];

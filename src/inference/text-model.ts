@@ -7,23 +7,16 @@ import type { PruningMethod } from "../pruning/methods/method.ts";
 import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
-import { softmax } from "../pruning/softmax.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import { loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { LayerDecision } from "./decisions.ts";
 import type { Engine } from "./engines/engine.ts";
-import { type ModelLayout, tensorShapesOf } from "./models/architecture.ts";
+import { type ModelLayout, type Task, tensorShapesOf } from "./models/architecture.ts";
 import { architectureOf } from "./models/registry.ts";
+import { type Prediction, predictionOf } from "./predictions.ts";
 import { recordWorkload } from "./recorder.ts";
 import { createTokenizer, fitToPositions } from "./tokenizer.ts";
-
-/** The most probable class, its probability, and the scores of all classes in the model's order. */
-export interface Prediction {
-  readonly label: string;
-  readonly probability: number;
-  readonly logits: Float32Array;
-}
 
 /** One text under one plan: the answer, every decision on the way, and the attention work that it is. */
 export interface TextRun {
@@ -36,10 +29,12 @@ export interface TextRun {
   readonly workload: AttentionWorkload;
 }
 
-export interface ClassifyOptions {
+export interface TextRunOptions {
   readonly plan: PruningPlan;
   readonly engine: Engine;
   readonly methods?: Registry<PruningMethod> | undefined;
+  /** Second text of a pair: the context of a question. */
+  readonly context?: string | undefined;
   /** Cuts a text that has more tokens than the model has positions. */
   readonly truncate?: boolean | undefined;
   /** Keeps Q, K and V of every head among the decisions. */
@@ -48,24 +43,26 @@ export interface ClassifyOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** A loaded model that classifies texts. */
-export interface TextClassifier {
+/** A loaded model of texts. */
+export interface TextModel {
   readonly name: string;
   readonly labels: readonly string[];
   readonly layerCount: number;
   readonly headCount: number;
   readonly headDimension: number;
   readonly positionCount: number;
-  classify(text: string, options: ClassifyOptions): Promise<TextRun>;
+  /** What its output means. */
+  readonly task: Task;
+  run(text: string, options: TextRunOptions): Promise<TextRun>;
 }
 
-/** Loads a classifier of texts from a Hugging Face folder. @throws SpattenError `missing-model`, `checkpoint`. */
-export async function loadTextClassifier(folder: FolderReader): Promise<TextClassifier> {
+/** Loads a model of texts from a Hugging Face folder. @throws SpattenError `missing-model`, `checkpoint`. */
+export async function loadTextModel(folder: FolderReader): Promise<TextModel> {
   const files = await loadHuggingFaceFolder(folder, folder.name);
   const architecture = architectureOf(files.config, folder.name);
   const names = new Set(files.tensors.names);
   const layout = architecture.layoutOf(files.config, names, `${folder.name}/config.json`);
-  requireClassification(layout, folder.name);
+  const vocabularySize = requireTokens(layout, folder.name);
   const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
     ignorePrefixes: layout.ignoredPrefixes,
   });
@@ -83,14 +80,16 @@ export async function loadTextClassifier(folder: FolderReader): Promise<TextClas
     ...shape,
     labels: layout.labels,
     positionCount: layout.positionCount,
-    classify: async (text, options) => {
+    task: layout.task,
+    run: async (text, options) => {
       const { plan, engine, onProgress } = options;
       validatePlan(plan, layout.shape.layerCount);
-      requireFirstToken(plan);
-      const encoded = fitToPositions(tokenizer.encode(text), layout.positionCount, options.truncate === true);
-      checkIds(encoded.ids, layout.vocabularySize ?? 0, folder.name);
+      if (model.head.kind === "first-token") requireFirstToken(plan);
+      const whole = tokenizer.encode(text, options.context);
+      const encoded = fitToPositions(whole, layout.positionCount, options.truncate === true);
+      checkIds(encoded.ids, vocabularySize, folder.name);
       const run = await engine.runEncoder(model, {
-        input: { kind: "tokens", ids: encoded.ids },
+        input: { kind: "tokens", ids: encoded.ids, typeIds: encoded.typeIds },
         plan,
         methods: options.methods ?? pruningMethods,
         checkpoint: options.checkpoint ?? neverRest,
@@ -99,9 +98,10 @@ export async function loadTextClassifier(folder: FolderReader): Promise<TextClas
       });
       return {
         text,
-        ...encoded,
+        ids: encoded.ids,
+        tokens: encoded.tokens,
         plan,
-        prediction: predict(run.logits, layout.labels),
+        prediction: predictionOf(layout, run, encoded, tokenizer),
         layers: run.layers,
         workload: recordWorkload({ ...shape, tokenCount: encoded.ids.length }, plan, run.layers),
       };
@@ -109,20 +109,13 @@ export async function loadTextClassifier(folder: FolderReader): Promise<TextClas
   };
 }
 
-/** Other heads have other answers. */
-function requireClassification({ task, vocabularySize }: ModelLayout, where: string): void {
-  if (task === "classification" && vocabularySize !== undefined) return;
-  throw new SpattenError("missing-engine", "this model does not classify texts", {
+function requireTokens({ vocabularySize, task }: ModelLayout, where: string): number {
+  if (vocabularySize !== undefined) return vocabularySize;
+  throw new SpattenError("missing-engine", "this model does not take texts", {
     where,
-    got: vocabularySize === undefined ? `${task} of patches` : task,
-    expected: "classification of texts",
+    got: `${task} of patches`,
+    expected: "a model of tokens",
   });
-}
-
-function predict(logits: Float32Array, labels: readonly string[]): Prediction {
-  const probabilities = softmax(logits);
-  const best = probabilities.reduce((top, value, id) => (value > probabilities[top]! ? id : top), 0);
-  return { label: labels[best]!, probability: probabilities[best]!, logits };
 }
 
 /** The classifier reads the first token: a plan that may drop it has no answer. */
