@@ -4,6 +4,7 @@ import { createSpatten } from "../index.ts";
 import { packageVersion, provenanceOfInstallation } from "../platform/node/installation.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addDramCommand } from "./commands/dram.ts";
+import { addExportCommand } from "./commands/export.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
@@ -68,6 +69,7 @@ export async function runCommandLine(
     addRunCommand,
     addSimulateCommand,
     addDramCommand,
+    addExportCommand,
     addValidateCommand,
     addListCommand,
     addDoctorCommand,

@@ -8,12 +8,10 @@ import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
-import { loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
-import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { LayerDecision } from "./decisions.ts";
 import type { Engine } from "./engines/engine.ts";
-import { type ModelLayout, type Task, tensorShapesOf } from "./models/architecture.ts";
-import { architectureOf } from "./models/registry.ts";
+import { loadEncoder } from "./load-encoder.ts";
+import type { ModelLayout, Task } from "./models/architecture.ts";
 import { type Prediction, predictionOf } from "./predictions.ts";
 import { recordWorkload } from "./recorder.ts";
 import { createTokenizer, fitToPositions } from "./tokenizer.ts";
@@ -40,6 +38,7 @@ export interface TextRunOptions {
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean | undefined;
   readonly checkpoint?: Checkpoint | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -58,15 +57,8 @@ export interface TextModel {
 
 /** Loads a model of texts from a Hugging Face folder. @throws SpattenError `missing-model`, `checkpoint`. */
 export async function loadTextModel(folder: FolderReader): Promise<TextModel> {
-  const files = await loadHuggingFaceFolder(folder, folder.name);
-  const architecture = architectureOf(files.config, folder.name);
-  const names = new Set(files.tensors.names);
-  const layout = architecture.layoutOf(files.config, names, `${folder.name}/config.json`);
+  const { files, layout, model } = await loadEncoder(folder, (found) => requireTokens(found, folder.name));
   const vocabularySize = requireTokens(layout, folder.name);
-  const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
-    ignorePrefixes: layout.ignoredPrefixes,
-  });
-  const model = layout.build((tensor) => tensors.get(tensor)!);
   const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig, folder.name);
   const name = folder.name.split(/[\\/]/).findLast((part) => part !== "") ?? folder.name;
   const shape = {
@@ -94,6 +86,7 @@ export async function loadTextModel(folder: FolderReader): Promise<TextModel> {
         methods: options.methods ?? pruningMethods,
         checkpoint: options.checkpoint ?? neverRest,
         captureTensors: options.captureTensors === true,
+        signal: options.signal,
         onLayer: onProgress && ((done, total) => onProgress({ stage: plan.name, done, total })),
       });
       return {

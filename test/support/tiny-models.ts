@@ -62,5 +62,6 @@ export function tinyInput(takesPatches: boolean, seed: number): ModelInput {
     : {
         kind: "tokens",
         ids: Array.from({ length: 1 + (seed % 12) }, (_, i) => Math.floor(20 + 19 * value(i))),
+        typeIds: Array.from({ length: 1 + (seed % 12) }, (_, i) => (i > seed % 5 ? 1 : 0)),
       };
 }

@@ -4,7 +4,19 @@ import { lowerLinear, lowerNorm } from "./lower-linear.ts";
 import { type Lowering, type LoweringOptions, ordinalRow, paddingOf, type TokenRows } from "./lowering.ts";
 
 /** Names of a graph's inputs. */
-export const graphInputs = { ids: "input_ids", features: "features", lengths: "lengths" } as const;
+export const graphInputs = {
+  ids: "input_ids",
+  /** Asked for by models that tell the texts of a pair apart. */
+  typeIds: "token_type_ids",
+  features: "features",
+  lengths: "lengths",
+} as const;
+
+/** Kinds of tokens that a model tells apart. */
+export function tokenTypeCount({ embeddings, shape }: EncoderModel): number {
+  if (embeddings.kind !== "tokens" || embeddings.types === undefined) return 1;
+  return embeddings.types.length / shape.hiddenSize;
+}
 
 /** Rows of the longest input that a model takes. */
 export function longestInput({ embeddings, shape }: EncoderModel): number {
@@ -13,8 +25,8 @@ export function longestInput({ embeddings, shape }: EncoderModel): number {
 }
 
 /**
- * A graph with the inputs of a model, and the rows that enter its first layer: ids (batch, tokens) as int64 or patches
- * (batch, patches, features), and for a batch the rows of each sentence, class token included (batch).
+ * A graph with the inputs of a model, and the rows that enter its first layer: ids and types (batch, tokens) as int64 or
+ * patches (batch, patches, features), and for a batch the rows of each sentence, class token included (batch).
  */
 export function lowerEmbeddings(
   model: EncoderModel,
@@ -27,6 +39,10 @@ export function lowerEmbeddings(
     embeddings.kind === "tokens"
       ? graph.input(graphInputs.ids, "int64", [sentences, "tokens"])
       : graph.input(graphInputs.features, "float32", [sentences, "patches", embeddings.projection.inputs]);
+  const typeIds =
+    tokenTypeCount(model) === 1
+      ? undefined
+      : graph.input(graphInputs.typeIds, "int64", [sentences, "tokens"]);
   const sizes = graph.node("Shape", [input]);
   const inputRows = graph.node("Gather", [sizes, graph.integers([1])]);
   const width =
@@ -37,7 +53,7 @@ export function lowerEmbeddings(
   const lowering: Lowering = { graph, options, ordinals, lengths, batch };
   const hidden =
     embeddings.kind === "tokens"
-      ? lowerTokens(lowering, embeddings, input, width, shape.hiddenSize)
+      ? lowerTokens(lowering, embeddings, { ids: input, typeIds, width }, shape.hiddenSize)
       : lowerPatches(lowering, embeddings, input, width, shape.hiddenSize);
   const everyRow = graph.node("Concat", [batch, width], { attributes: { axis: 0 } });
   return {
@@ -58,21 +74,26 @@ function ordinalsUpTo(count: number): BigInt64Array {
 /** (batch, tokens, hidden) */
 function lowerTokens(
   lowering: Lowering,
-  embeddings: TokenEmbeddings,
-  ids: string,
-  width: string,
+  { words, types, norm, positions, firstPosition }: TokenEmbeddings,
+  input: { readonly ids: string; readonly typeIds: string | undefined; readonly width: string },
   hiddenSize: number,
 ): string {
   const graph = lowering.graph.within("embeddings");
-  const { words, types } = embeddings;
-  const vocabularySize = words.length / hiddenSize;
-  const word = graph.node("Gather", [graph.tensor("words", words, [vocabularySize, hiddenSize]), ids]);
-  // Every token has type 0: its row is part of every position.
-  const used = embeddings.positions.subarray(embeddings.firstPosition * hiddenSize);
-  const withTypes =
-    types === undefined ? used : used.map((value, index) => value + types[index % hiddenSize]!);
-  const sum = graph.node("Add", [word, firstRows(graph, withTypes, width, hiddenSize)]);
-  return lowerNorm({ ...lowering, graph }, sum, "norm", embeddings.norm);
+  const lookUp = (name: string, table: Float32Array, ids: string) =>
+    graph.node("Gather", [graph.tensor(name, table, [table.length / hiddenSize, hiddenSize]), ids]);
+  const used = positions.subarray(firstPosition * hiddenSize);
+  // Where every token has the same type, its row is part of every position.
+  const isFolded = types !== undefined && input.typeIds === undefined;
+  const places = isFolded ? used.map((value, index) => value + types[index % hiddenSize]!) : used;
+  const placed = graph.node("Add", [
+    lookUp("words", words, input.ids),
+    firstRows(graph, places, input.width, hiddenSize),
+  ]);
+  const sum =
+    types === undefined || input.typeIds === undefined
+      ? placed
+      : graph.node("Add", [placed, lookUp("types", types, input.typeIds)]);
+  return lowerNorm({ ...lowering, graph }, sum, "norm", norm);
 }
 
 /** The first rows of a table of positions: (width, hidden). */

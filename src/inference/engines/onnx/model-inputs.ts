@@ -1,6 +1,6 @@
 import type { RuntimeTensor, RuntimeTensors } from "../../../base/onnx-runtime.ts";
 import { type EncoderModel, type ModelInput, rowCountOf } from "../../models/encoder-model.ts";
-import { graphInputs } from "./lower-embeddings.ts";
+import { graphInputs, tokenTypeCount } from "./lower-embeddings.ts";
 
 /** What a graph is fed for a batch; shorter inputs are padded with zeros. The form for one takes no lengths. */
 export function graphFeeds(
@@ -11,20 +11,26 @@ export function graphFeeds(
   const counts = inputs.map(rowCountOf);
   const most = Math.max(...counts);
   const values =
-    inputs[0]!.kind === "tokens" ? idTensor(inputs, most) : featureTensor(model, inputs, most - 1);
+    inputs[0]!.kind === "tokens" ? idTensors(model, inputs, most) : featureTensor(model, inputs, most - 1);
   if (form === "one") return values;
   return { ...values, [graphInputs.lengths]: integers(counts, [inputs.length]) };
 }
 
-function idTensor(inputs: readonly ModelInput[], width: number): RuntimeTensors {
-  const ids = new BigInt64Array(inputs.length * width);
-  inputs.forEach((input, row) => {
-    if (input.kind === "tokens")
-      input.ids.forEach((id, at) => {
-        ids[row * width + at] = BigInt(id);
-      });
-  });
-  return { [graphInputs.ids]: { type: "int64", shape: [inputs.length, width], data: ids } };
+function idTensors(model: EncoderModel, inputs: readonly ModelInput[], width: number): RuntimeTensors {
+  const typeCount = tokenTypeCount(model);
+  const rows = inputs.map((input) => (input.kind === "tokens" ? input : { ids: [], typeIds: undefined }));
+  const ids = paddedRows(
+    rows.map((row) => row.ids),
+    width,
+  );
+  if (typeCount === 1) return { [graphInputs.ids]: ids };
+  const types = rows.map(({ typeIds = [] }) => typeIds.map((type) => Math.min(type, typeCount - 1)));
+  return { [graphInputs.ids]: ids, [graphInputs.typeIds]: paddedRows(types, width) };
+}
+
+function paddedRows(rows: readonly (readonly number[])[], width: number): RuntimeTensor {
+  const padded = rows.flatMap((row) => [...row, ...new Array<number>(width - row.length).fill(0)]);
+  return integers(padded, [rows.length, width]);
 }
 
 function featureTensor(
