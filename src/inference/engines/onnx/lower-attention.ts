@@ -1,13 +1,13 @@
 import { lowerLinears } from "./lower-linear.ts";
-import { type Lowering, shapeOf, type TokenRows } from "./lowering.ts";
+import { type AttentionForm, type Lowering, shapeOf, type TokenRows } from "./lowering.ts";
 import type { AttentionWeights } from "./slice-heads.ts";
 
-/** What a layer's attention makes, as names of values. */
+/** What a layer's attention makes, as names of values; a fused one keeps the first two to itself. */
 export interface LoweredAttention {
   /** (batch, heads, queries, keys) */
-  readonly probabilities: string;
+  readonly probabilities?: string;
   /** (batch, heads, queries, dimension) */
-  readonly headOutputs: string;
+  readonly headOutputs?: string;
   /** Head outputs side by side: (batch · width, heads · dimension). */
   readonly context: string;
 }
@@ -27,6 +27,10 @@ export function lowerAttention(
     key: weights.key,
     value: weights.value,
   });
+  const { attention = "standard" } = lowering.options;
+  if (attention !== "standard") {
+    return { context: lowerFusedAttention(lowering, [query!, key!, value!], heads, dimension, attention) };
+  }
   const apart = shapeOf(lowering, [-1, heads, dimension]);
   const split = (x: string, order: readonly number[]) =>
     graph.node("Transpose", [graph.node("Reshape", [x, apart])], { attributes: { perm: order } });
@@ -37,6 +41,28 @@ export function lowerAttention(
   const together = graph.node("Transpose", [headOutputs], { attributes: { perm: [0, 2, 1, 3] } });
   const context = graph.node("Reshape", [together, graph.integers([-1, heads * dimension])]);
   return { probabilities, headOutputs, context };
+}
+
+/** Attention as one operator, Q scaled beforehand: (rows, heads · dimension). */
+function lowerFusedAttention(
+  lowering: Lowering,
+  operands: readonly string[],
+  heads: number,
+  dimension: number,
+  form: Exclude<AttentionForm, "standard">,
+): string {
+  const { graph } = lowering;
+  const sentences = shapeOf(lowering, [-1, heads * dimension]);
+  const inputs = operands.map((operand) => graph.node("Reshape", [operand, sentences]));
+  const fused =
+    form === "contrib"
+      ? graph.node("MultiHeadAttention", inputs, {
+          ...{ domain: "com.microsoft", attributes: { num_heads: heads }, floats: { scale: 1 } },
+        })
+      : graph.node("Attention", inputs, {
+          ...{ attributes: { q_num_heads: heads, kv_num_heads: heads }, floats: { scale: 1 } },
+        });
+  return graph.node("Reshape", [fused, graph.integers([-1, heads * dimension])]);
 }
 
 /** Attention that each token received, column sums over heads and queries (SpAtten, section III-A): (batch, width). */

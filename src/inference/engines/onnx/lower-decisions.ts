@@ -18,7 +18,7 @@ export function layerOutputs(layer: number) {
 export function lowerAttentionRecord(
   { graph }: Lowering,
   layer: number,
-  attention: LoweredAttention,
+  attention: Required<LoweredAttention>,
   rows: TokenRows,
   batch: number | string,
 ): void {

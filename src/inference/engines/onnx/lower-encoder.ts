@@ -1,16 +1,17 @@
-import type { GraphBuilder } from "../../../graph/graph-builder.ts";
-import type { OnnxModel } from "../../../graph/onnx-model.ts";
+import { SpattenError } from "../../../base/errors.ts";
+import { type GraphBuilder, OPERATOR_SET_VERSION } from "../../../graph/graph-builder.ts";
+import type { OnnxModel, OperatorSet } from "../../../graph/onnx-model.ts";
 import { fixedHeadsAtLayer } from "../../../pruning/fixed-heads.ts";
 import type { PruningPlan } from "../../../pruning/plan.ts";
 import type { EncoderLayer, EncoderModel } from "../../models/encoder-model.ts";
 import { type KeepTables, keepTablesOf } from "./keep-tables.ts";
-import { lowerAttention, lowerTokenImportance } from "./lower-attention.ts";
+import { type LoweredAttention, lowerAttention, lowerTokenImportance } from "./lower-attention.ts";
 import { loweredMethods, lowerSelection } from "./lower-cascade.ts";
 import { layerOutputs, lowerAttentionRecord, lowerHiddenNorm } from "./lower-decisions.ts";
 import { longestInput, lowerEmbeddings } from "./lower-embeddings.ts";
 import { lowerHead } from "./lower-head.ts";
 import { lowerActivation, lowerLinear, lowerNorm } from "./lower-linear.ts";
-import type { Lowering, LoweringOptions, TokenRows } from "./lowering.ts";
+import type { AttentionForm, Lowering, LoweringOptions, TokenRows } from "./lowering.ts";
 import { attentionOfHeads } from "./slice-heads.ts";
 
 /** Names of the outputs that every graph has. */
@@ -28,6 +29,7 @@ export const answerOutputs = {
  */
 export function lowerEncoder(model: EncoderModel, plan: PruningPlan, options: LoweringOptions): OnnxModel {
   const { shape } = model;
+  requireDense(plan, options);
   const tables = keepTablesOf(plan, shape.layerCount, longestInput(model));
   const { lowering, rows: firstRows } = lowerEmbeddings(model, options);
   const task: LayerTask = { model, plan, tables, batch: options.form === "one" ? 1 : "batch" };
@@ -44,7 +46,27 @@ export function lowerEncoder(model: EncoderModel, plan: PruningPlan, options: Lo
   graph.output(answerOutputs.logits, answer.value, "float32", [task.batch, ...answer.shape]);
   graph.output(answerOutputs.positions, rows.positions, "int64", [task.batch, "kept"]);
   outputCounts(graph, answerOutputs.counts, rows);
-  return graph.finish({ metadata: { plan: JSON.stringify(plan), weights: options.weights } });
+  return graph.finish({
+    operatorSets: operatorSetsOf(options.attention),
+    metadata: { plan: JSON.stringify(plan), weights: options.weights },
+  });
+}
+
+function operatorSetsOf(attention: AttentionForm = "standard"): readonly OperatorSet[] {
+  if (attention === "operator-set-23") return [{ domain: "", version: 23 }];
+  const standard = { domain: "", version: OPERATOR_SET_VERSION };
+  return attention === "standard" ? [standard] : [standard, { domain: "com.microsoft", version: 1 }];
+}
+
+/** A fused attention hands out no probabilities, and sees no padding. */
+function requireDense(plan: PruningPlan, { attention = "standard", form, outputs }: LoweringOptions): void {
+  if (attention === "standard") return;
+  if (plan.tokens === undefined && form === "one" && outputs === "answer") return;
+  throw new SpattenError("config", "a fused attention tells no importance and sees no padding", {
+    where: `plan ${plan.name}`,
+    got: `attention ${attention}, form ${form}, outputs ${outputs}`,
+    expected: "a plan without tokens, form one, outputs answer",
+  });
 }
 
 interface LayerTask {
@@ -68,8 +90,11 @@ function lowerLayer(
   const isPost = model.normPlacement === "post";
   const input = isPost ? rows.hidden : lowerNorm(lowering, rows.hidden, "attentionNorm", layer.attentionNorm);
   const attention = lowerAttention(lowering, input, rows, weights, headDimension);
-  const step = lowerStep(lowering, task, index, rows, attention.probabilities);
-  if (lowering.options.outputs === "decisions") {
+  const isWhole = isStandard(attention);
+  const step = isWhole
+    ? lowerStep(lowering, task, index, rows, attention.probabilities)
+    : { rows, gather: (matrix: string) => matrix };
+  if (isWhole && lowering.options.outputs === "decisions") {
     lowerAttentionRecord(lowering, index, attention, rows, task.batch);
   }
   const residual = step.gather(rows.hidden);
@@ -92,6 +117,10 @@ function lowerLayer(
   const next = { ...step.rows, hidden };
   if (lowering.options.outputs === "decisions") lowerHiddenNorm(lowering, index, next, task.batch);
   return next;
+}
+
+function isStandard(attention: LoweredAttention): attention is Required<LoweredAttention> {
+  return attention.probabilities !== undefined;
 }
 
 interface LoweredStep {

@@ -9,11 +9,19 @@ export type WeightFormat = "float32" | "int8-narrow" | "int8-full";
  */
 export type GraphOutputs = "answer" | "replay" | "decisions";
 
+/**
+ * How dense attention is written: in standard operators; as one operator of onnxruntime's own domain; or as one of operator
+ * set 23. The last two give no importance, and not every runtime has them.
+ */
+export type AttentionForm = "standard" | "contrib" | "operator-set-23";
+
 export interface LoweringOptions {
   /** `one`: a single input, without masks; `batch`: several of unequal lengths. */
   readonly form: "one" | "batch";
   readonly weights: WeightFormat;
   readonly outputs: GraphOutputs;
+  /** `standard` where it is left out; the others for graphs that prune nothing, of one input, and give the answer alone. */
+  readonly attention?: AttentionForm | undefined;
 }
 
 /** The tokens that a point of the graph works on, as names of values. */
