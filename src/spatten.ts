@@ -9,8 +9,10 @@ import {
   type RowRequest,
   rowRunnerOf,
 } from "./evaluating.ts";
+import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
 import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
+import { exportOnnx } from "./inference/export-onnx.ts";
 import { loadTextModel, type TextModel, type TextRun, type TextRunOptions } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
 import { type Explanation, explain } from "./machines/explain.ts";
@@ -72,6 +74,13 @@ export interface SimulateRequest extends Omit<SimulateOptions, "checkpoint">, Lo
   readonly tensors?: Sidecar;
 }
 
+export interface ExportRequest extends LongCallOptions, WriteOptions {
+  /** Name of a preset, or a plan; by default nothing is pruned. */
+  readonly plan?: string | PruningPlan;
+  /** int8 codes of 7 bits, or of all 8 for processors with VNNI. */
+  readonly weights?: "float32" | "int8-narrow" | "int8-full";
+}
+
 /** The whole package behind one value: registries, models, machines. */
 export interface Spatten {
   readonly machines: Registry<Machine>;
@@ -83,6 +92,11 @@ export interface Spatten {
    * folder that a reader gives. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`, `aborted`.
    */
   load(model?: string | FolderReader, options?: LongCallOptions): Promise<Model>;
+  /**
+   * A model under a plan as the bytes of an ONNX file that stock runtimes run, the pruning inside.
+   * @throws SpattenError `missing-model`, `checkpoint`, `config`, `missing-engine` for a plan that a graph cannot follow.
+   */
+  exportOnnx(model: string | FolderReader, request?: ExportRequest): Promise<WrittenModel>;
   /** The preset of that name, or the checked plan. @throws SpattenError `config`. */
   plan(plan: string | PruningPlan): PruningPlan;
   /**
@@ -124,13 +138,17 @@ export function assembleSpatten(
   openModelFolder: OpenModelFolder,
   openDatasetFiles: OpenDatasetFiles,
   extensions: Extensions = {},
+  platformEngines: readonly Engine[] = [],
 ): Spatten {
   const methods = extendRegistry(pruningMethods, extensions.methods, "pruning method", [
     "title",
     "source",
     "score",
   ]);
-  const engines = extendRegistry(builtInEngines, extensions.engines, "engine", ["title", "runEncoder"]);
+  const engines = extendRegistry([...builtInEngines, ...platformEngines], extensions.engines, "engine", [
+    "title",
+    "runEncoder",
+  ]);
   const machines = extendRegistry(builtInMachines, extensions.machines, "machine", [
     "title",
     "source",
@@ -173,8 +191,14 @@ export function assembleSpatten(
         context: options.context,
         captureTensors: options.captureTensors,
         checkpoint: createCheckpoint(options.signal),
+        signal: options.signal,
         onProgress: options.onProgress,
       }));
+    },
+    exportOnnx: async (model, { plan = "none", signal, onProgress, ...options } = {}) => {
+      const folder = typeof model === "string" ? await openModelFolder(model) : model;
+      const watched = watchFolder(folder, { signal, onProgress });
+      return exportOnnx(watched, { ...options, plan: planOf(plan), methods });
     },
     simulate: async (workload, request = {}) => {
       const { machine = DEFAULT_MACHINE, signal, tensors, ...options } = request;

@@ -5,6 +5,7 @@ import { packageVersion, provenanceOfInstallation } from "../platform/node/insta
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addDramCommand } from "./commands/dram.ts";
 import { addEvaluateCommand } from "./commands/evaluate.ts";
+import { addExportCommand } from "./commands/export.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
@@ -72,6 +73,7 @@ export async function runCommandLine(
     addSimulateCommand,
     addEvaluateCommand,
     addDramCommand,
+    addExportCommand,
     addValidateCommand,
     addListCommand,
     addDoctorCommand,

@@ -25,6 +25,7 @@ export interface EncoderOptions {
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean | undefined;
   readonly checkpoint?: Checkpoint | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly onLayer?: ((done: number, total: number) => void) | undefined;
 }
 
@@ -85,6 +86,7 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
         methods: options.methods ?? pruningMethods,
         checkpoint: options.checkpoint ?? neverRest,
         captureTensors: options.captureTensors === true,
+        signal: options.signal,
         onLayer: options.onLayer,
       });
       const shape = { name, layerCount, headCount, headDimension, tokenCount: rowCountOf(input) };

@@ -37,6 +37,7 @@ export interface TextRunOptions {
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean | undefined;
   readonly checkpoint?: Checkpoint | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 

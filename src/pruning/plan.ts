@@ -87,6 +87,8 @@ export const pruningPlanSchema = z.strictObject({
   assumptions: z.optional(z.array(z.string())),
   tokens: z.optional(tokenPruningSchema),
   heads: z.optional(headPruningSchema),
+  /** Ids of the heads that each layer keeps, chosen beforehand: nothing is scored, so weights can be sliced once. */
+  fixedHeads: z.optional(z.array(z.array(integerAtLeast(0)).check(z.minLength(1))).check(z.minLength(1))),
   values: z.optional(valuePruningSchema),
   quantization: z.optional(quantizationSchema),
 });

@@ -2,6 +2,7 @@ import { isSpattenError, SpattenError } from "../../base/errors.ts";
 import { createRandom, type Random } from "../../base/random.ts";
 import { lookUp, type Registry } from "../../base/registry.ts";
 import { gather, selectHeads, selectTokens } from "../../pruning/cascade.ts";
+import { fixedHeadsAtLayer } from "../../pruning/fixed-heads.ts";
 import { addHeadImportance } from "../../pruning/head-importance.ts";
 import type { PruningMethod, ScoreContext } from "../../pruning/methods/method.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
@@ -60,13 +61,17 @@ export function createCascade(
   requireWholeFirstLayer("heads", plan, shape.headCount, shape.layerCount);
   return {
     start: {
-      tokens: Int32Array.from({ length: shape.tokenCount }, (_, position) => position),
-      heads: Int32Array.from({ length: shape.headCount }, (_, head) => head),
+      tokens: allOf(shape.tokenCount),
+      heads: Int32Array.from(fixedHeadsAtLayer(plan, 0, shape.headCount) ?? allOf(shape.headCount)),
       tokenScores: new Float64Array(shape.tokenCount),
-      headScores: new Float64Array(shape.headCount),
+      headScores: new Float64Array(fixedHeadsAtLayer(plan, 0, shape.headCount)?.length ?? shape.headCount),
     },
     advance: (layer, state, attention) => advance({ plan, shape, method, random }, layer, state, attention),
   };
+}
+
+function allOf(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index);
 }
 
 /** A plan made for generation prunes layer 0 too, by scores of the iteration before; an encoder has none. */
@@ -132,18 +137,16 @@ function advance(
   const headTopK = hasNext ? budgetTopK(plan.heads, layer + 1, heads, shape.headCount, shape) : undefined;
   const tokenIndices =
     tokenTopK === undefined || plan.tokens === undefined
-      ? Int32Array.from({ length: queries }, (_, index) => index)
+      ? allOf(queries)
       : selectTokens(tokenScores, state.tokens, tokenTopK.k, plan.tokens.protect, shape.tokenCount);
-  const headIndices =
-    headTopK === undefined
-      ? Int32Array.from({ length: heads }, (_, index) => index)
-      : selectHeads(headScores, headTopK.k);
+  const headIndices = headTopK === undefined ? allOf(heads) : selectHeads(headScores, headTopK.k);
+  const fixed = hasNext ? fixedNext(rules, layer + 1, state.heads, headScores) : undefined;
   return {
     next: {
       tokens: tokenIndices.map((index) => state.tokens[index]!),
-      heads: headIndices.map((index) => state.heads[index]!),
+      heads: fixed?.heads ?? headIndices.map((index) => state.heads[index]!),
       tokenScores: gather(tokenScores, tokenIndices),
-      headScores: gather(headScores, headIndices),
+      headScores: fixed?.headScores ?? gather(headScores, headIndices),
     },
     tokenIndices,
     decision: {
@@ -181,6 +184,21 @@ function tokenTopKOf(
   const place = { layer, originalLength: shape.tokenCount, budgetCount };
   const k = countAboveThreshold(plan.tokens, scores, positions, place);
   return k < n ? { n, k } : undefined;
+}
+
+/** The heads that the plan fixes for a layer; one that was away before starts without a score. */
+function fixedNext(
+  { plan, shape }: CascadeRules,
+  layer: number,
+  heads: Int32Array,
+  headScores: Float64Array,
+): Pick<CascadeState, "heads" | "headScores"> | undefined {
+  const fixed = fixedHeadsAtLayer(plan, layer, shape.headCount);
+  if (fixed === undefined) return undefined;
+  return {
+    heads: Int32Array.from(fixed),
+    headScores: Float64Array.from(fixed, (head) => headScores[heads.indexOf(head)] ?? 0),
+  };
 }
 
 /** A method may be a user's own: its failure is named as such, and its answer is checked. */
