@@ -5,14 +5,14 @@ import { readSafetensors } from "../dist/base/tensor-file/safetensors.js";
 import { takeTensors } from "../dist/inference/checkpoints/tensor-set.js";
 import { safetensorsSource } from "../dist/inference/checkpoints/tensor-source.js";
 import { referenceEngine } from "../dist/inference/engines/engine.js";
-import { loadEncoder } from "../dist/inference/load-encoder.js";
+import { loadEncoder } from "../dist/inference/encoder.js";
 import { tensorShapesOf } from "../dist/inference/models/architecture.js";
 import { architectureOf } from "../dist/inference/models/registry.js";
-import { createTokenizer, fitToPositions } from "../dist/inference/tokenizer.js";
+import { fitToPositions } from "../dist/inference/tokenizer.js";
 import { onnxEngines } from "../dist/onnx-engines.js";
 import { openFolder } from "../dist/platform/node/folder.js";
 import { pruningMethods } from "../dist/pruning/methods/registry.js";
-import { readSpeechCommands, silentFeatures } from "../dist/quality/speech-commands.js";
+import { readSpeechCommands, silentFeatures } from "../dist/quality/datasets/speech-commands.js";
 import { exactly, preset, shared, texts, tokenPlan } from "./support.mjs";
 
 export const title = "graphs on the whole test sets, and beside the reference engine";
@@ -66,8 +66,7 @@ async function keywords(isMuted) {
 }
 
 async function encoderOf(folder, longest) {
-  const { files, layout, model } = await loadEncoder(await openFolder(join(shared, "data", folder)));
-  const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig, folder);
+  const { layout, model, tokenizer } = await loadEncoder(await openFolder(join(shared, "data", folder)));
   const inputOf = (text) => {
     const { ids, typeIds } = fitToPositions(tokenizer.encode(text), longest, true);
     return { kind: "tokens", ids, typeIds };
