@@ -11,6 +11,9 @@ import { onnxWorkerSource } from "./onnx-worker.ts";
 export type RuntimePackage = "onnxruntime-node" | "onnxruntime-web";
 const RUNTIME_VERSION = "1.30.0";
 
+/** Longer than most graphs take to load or to run; past it the process ends as it may. */
+const LONGEST_WAIT_MILLISECONDS = 10_000;
+
 /** The package's graphs run in a thread of their own, so that a long one stops neither signals nor servers. */
 export function onnxRuntimeInNode(packageName: RuntimePackage, resolveFrom = import.meta.url): OnnxRuntime {
   let thread: Thread | undefined;
@@ -81,15 +84,28 @@ interface Waiting {
   reject(error: Error): void;
 }
 
+/** A thread that is ended in the middle of native code takes the whole process down with SIGABRT. */
+function waitForNativeCode(open: Int32Array<SharedArrayBuffer>): void {
+  for (;;) {
+    const count = Atomics.load(open, 0);
+    if (count === 0 || Atomics.wait(open, 0, count, LONGEST_WAIT_MILLISECONDS) === "timed-out") return;
+  }
+}
+
 function threadEnded(): Error {
   return new Error("the thread that runs graphs has ended");
 }
 
 function startThread(module: string): Thread {
+  const open = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(onnxWorkerSource, {
     eval: true,
-    workerData: { module, sessionOptions: { graphOptimizationLevel: "all", logSeverityLevel: 3 } },
+    // The thread is no module, whatever the flags of the process say.
+    execArgv: [],
+    workerData: { module, open, sessionOptions: { graphOptimizationLevel: "all", logSeverityLevel: 3 } },
   });
+  const onExit = () => waitForNativeCode(open);
+  process.on("exit", onExit);
   const waiting = new Map<number, Waiting>();
   let requestCount = 0;
   let isOver = false;
@@ -102,6 +118,7 @@ function startThread(module: string): Thread {
   };
   const stop = (error: Error): void => {
     isOver = true;
+    process.off("exit", onExit);
     for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(error));
   };
   worker.on("message", ({ id, outputs, failure }: Answer) =>
@@ -135,6 +152,7 @@ function startThread(module: string): Thread {
           },
         });
         worker.ref();
+        Atomics.add(open, 0, 1);
         worker.postMessage({ id, ...request }, transfer);
       }),
   };
