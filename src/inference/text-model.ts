@@ -1,14 +1,11 @@
-import type { Checkpoint, Progress } from "../base/checkpoint.ts";
+import type { Progress } from "../base/checkpoint.ts";
 import { SpattenError } from "../base/errors.ts";
 import type { FolderReader } from "../base/folder-reader.ts";
-import type { Registry } from "../base/registry.ts";
-import type { PruningMethod } from "../pruning/methods/method.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import type { LayerDecision } from "./decisions.ts";
-import { type LoadedEncoder, loadEncoder } from "./encoder.ts";
-import type { Engine } from "./engines/engine.ts";
+import { type EncoderOptions, type LoadedEncoder, loadEncoder } from "./encoder.ts";
 import type { ModelLayout, Task } from "./models/architecture.ts";
 import { type Prediction, predictionOf } from "./predictions.ts";
 import { fitToPositions } from "./tokenizer.ts";
@@ -24,20 +21,13 @@ export interface TextRun {
   readonly workload: AttentionWorkload;
 }
 
-export interface TextRunOptions {
-  readonly plan: PruningPlan;
-  readonly engine: Engine;
-  readonly methods?: Registry<PruningMethod> | undefined;
+export interface TextRunOptions extends Omit<EncoderOptions, "onLayer"> {
   /** Second text of a pair: the context of a question. */
   readonly context?: string | undefined;
   /** Cuts a text that has more tokens than the model has positions. */
   readonly truncate?: boolean | undefined;
   /** Cuts a text that has more tokens than this, marks included, or than the model has positions. */
   readonly maximumTokenCount?: number | undefined;
-  /** Keeps Q, K and V of every head among the decisions. */
-  readonly captureTensors?: boolean | undefined;
-  readonly checkpoint?: Checkpoint | undefined;
-  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 

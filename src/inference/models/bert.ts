@@ -6,18 +6,17 @@ import { answerHead, embeddingHead, firstTokenHead, type TaskHead, wordHead } fr
 import {
   activationOf,
   activationSchema,
-  headDimensionOf,
   labelFields,
   labelsOf,
+  shapeFields,
+  shapeOf,
 } from "./hugging-face-config.ts";
-import { type NamedParts, namedParts } from "./hugging-face-tensors.ts";
+import type { NamedParts } from "./hugging-face-tensors.ts";
+import { textLayout } from "./text-layout.ts";
 
 const configSchema = z.looseObject({
   model_type: z.literal("bert"),
-  num_hidden_layers: integerAtLeast(1),
-  hidden_size: integerAtLeast(1),
-  num_attention_heads: integerAtLeast(1),
-  intermediate_size: integerAtLeast(1),
+  ...shapeFields,
   max_position_embeddings: integerAtLeast(1),
   type_vocab_size: integerAtLeast(1),
   vocab_size: integerAtLeast(1),
@@ -36,19 +35,12 @@ export const bertArchitecture: Architecture = {
   takes: "tokens",
   layoutOf: (value, names, where) => {
     const config = parseWith(configSchema, value, { what: "BERT configuration", where, code: "checkpoint" });
-    const shape: EncoderShape = {
-      layerCount: config.num_hidden_layers,
-      hiddenSize: config.hidden_size,
-      headCount: config.num_attention_heads,
-      headDimension: headDimensionOf(config.hidden_size, config.num_attention_heads, where),
-      feedForwardSize: config.intermediate_size,
-    };
+    const shape = shapeOf(config, where);
     // A bare encoder is stored without the prefix that it has below a head.
     const prefix = names.has("embeddings.word_embeddings.weight") ? "" : "bert.";
-    const { build: headFrom, ...head } = headOf(config, names, where);
-    return {
+    return textLayout({
       shape,
-      ...head,
+      head: headOf(config, names, where),
       positionCount: config.max_position_embeddings,
       vocabularySize: config.vocab_size,
       ignoredPrefixes: [
@@ -56,21 +48,11 @@ export const bertArchitecture: Architecture = {
         // Stored beside heads that do not read it.
         ...(names.has("classifier.weight") ? [] : [`${prefix}pooler.`]),
       ],
-      build: (take) => {
-        const parts = namedParts(take, config.layer_norm_eps);
-        const embeddings = bertEmbeddings(take, parts, config, { prefix, firstPosition: 0 });
-        return {
-          shape,
-          activation: activationOf(config.hidden_act),
-          normPlacement: "post",
-          embeddings,
-          layers: Array.from({ length: shape.layerCount }, (_, layer) =>
-            bertLayer(parts, shape, `${prefix}encoder.layer.${layer}`),
-          ),
-          head: headFrom(parts, embeddings.words, take),
-        };
-      },
-    };
+      activation: activationOf(config.hidden_act),
+      layerNormEpsilon: config.layer_norm_eps,
+      embeddings: (parts, take) => bertEmbeddings(take, parts, config, { prefix, firstPosition: 0 }),
+      layer: (parts, layer) => bertLayer(parts, shape, `${prefix}encoder.layer.${layer}`),
+    });
   },
 };
 

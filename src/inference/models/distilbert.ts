@@ -10,7 +10,8 @@ import {
   labelFields,
   labelsOf,
 } from "./hugging-face-config.ts";
-import { type NamedParts, namedParts } from "./hugging-face-tensors.ts";
+import type { NamedParts } from "./hugging-face-tensors.ts";
+import { textLayout } from "./text-layout.ts";
 
 const configSchema = z.looseObject({
   model_type: z.literal("distilbert"),
@@ -46,37 +47,26 @@ export const distilBertArchitecture: Architecture = {
       feedForwardSize: config.hidden_dim,
     };
     const prefix = names.has("embeddings.word_embeddings.weight") ? "" : "distilbert.";
-    const { build: headFrom, ...head } = headOf(config, names, where);
-    return {
+    return textLayout({
       shape,
-      ...head,
+      head: headOf(config, names, where),
       positionCount: config.max_position_embeddings,
       vocabularySize: config.vocab_size,
       ignoredPrefixes: [`${prefix}embeddings.position_ids`, "vocab_projector.weight"],
-      build: (take) => {
-        const parts = namedParts(take, LAYER_NORM_EPSILON);
-        const words = take(`${prefix}embeddings.word_embeddings.weight`, [config.vocab_size, config.dim]);
-        return {
-          shape,
-          activation: activationOf(config.activation),
-          normPlacement: "post",
-          embeddings: {
-            kind: "tokens",
-            words,
-            positions: take(`${prefix}embeddings.position_embeddings.weight`, [
-              config.max_position_embeddings,
-              config.dim,
-            ]),
-            firstPosition: 0,
-            norm: parts.norm(`${prefix}embeddings.LayerNorm`, config.dim),
-          },
-          layers: Array.from({ length: shape.layerCount }, (_, layer) =>
-            distilBertLayer(parts, shape, `${prefix}transformer.layer.${layer}`),
-          ),
-          head: headFrom(parts, words, take),
-        };
-      },
-    };
+      activation: activationOf(config.activation),
+      layerNormEpsilon: LAYER_NORM_EPSILON,
+      embeddings: (parts, take) => ({
+        kind: "tokens",
+        words: take(`${prefix}embeddings.word_embeddings.weight`, [config.vocab_size, config.dim]),
+        positions: take(`${prefix}embeddings.position_embeddings.weight`, [
+          config.max_position_embeddings,
+          config.dim,
+        ]),
+        firstPosition: 0,
+        norm: parts.norm(`${prefix}embeddings.LayerNorm`, config.dim),
+      }),
+      layer: (parts, layer) => distilBertLayer(parts, shape, `${prefix}transformer.layer.${layer}`),
+    });
   },
 };
 

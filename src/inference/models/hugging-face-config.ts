@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { SpattenError } from "../../base/errors.ts";
 import { integerAtLeast } from "../../base/schema.ts";
 import type { Task } from "./architecture.ts";
-import type { Activation } from "./encoder-model.ts";
+import type { Activation, EncoderShape } from "./encoder-model.ts";
 
 /** `hidden_act` of a config.json, as far as the engines know it. */
 export const activationSchema = z.enum(["gelu", "gelu_new", "gelu_pytorch_tanh", "relu"]);
@@ -10,6 +10,28 @@ export const activationSchema = z.enum(["gelu", "gelu_new", "gelu_pytorch_tanh",
 export function activationOf(name: z.infer<typeof activationSchema>): Activation {
   if (name === "gelu" || name === "relu") return name;
   return "gelu-tanh";
+}
+
+/** Fields of a config.json that give the shape, where an architecture has no names of its own for them. */
+export const shapeFields = {
+  num_hidden_layers: integerAtLeast(1),
+  hidden_size: integerAtLeast(1),
+  num_attention_heads: integerAtLeast(1),
+  intermediate_size: integerAtLeast(1),
+};
+
+/** The shape that they give. @throws SpattenError `checkpoint` where the heads do not divide the hidden size. */
+export function shapeOf(
+  fields: Readonly<Record<keyof typeof shapeFields, number>>,
+  where: string,
+): EncoderShape {
+  return {
+    layerCount: fields.num_hidden_layers,
+    hiddenSize: fields.hidden_size,
+    headCount: fields.num_attention_heads,
+    headDimension: headDimensionOf(fields.hidden_size, fields.num_attention_heads, where),
+    feedForwardSize: fields.intermediate_size,
+  };
 }
 
 /** What a config.json says of its classes. */

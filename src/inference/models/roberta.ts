@@ -2,23 +2,20 @@ import * as z from "zod/mini";
 import { integerAtLeast, parseWith, positiveNumber } from "../../base/schema.ts";
 import type { Architecture } from "./architecture.ts";
 import { bertEmbeddings, bertLayer } from "./bert.ts";
-import type { EncoderShape } from "./encoder-model.ts";
 import { answerHead, embeddingHead, firstTokenHead, type TaskHead, wordHead } from "./heads.ts";
 import {
   activationOf,
   activationSchema,
-  headDimensionOf,
   labelFields,
   labelsOf,
+  shapeFields,
+  shapeOf,
 } from "./hugging-face-config.ts";
-import { namedParts } from "./hugging-face-tensors.ts";
+import { textLayout } from "./text-layout.ts";
 
 const configSchema = z.looseObject({
   model_type: z.literal("roberta"),
-  num_hidden_layers: integerAtLeast(1),
-  hidden_size: integerAtLeast(1),
-  num_attention_heads: integerAtLeast(1),
-  intermediate_size: integerAtLeast(1),
+  ...shapeFields,
   max_position_embeddings: integerAtLeast(3),
   type_vocab_size: integerAtLeast(1),
   vocab_size: integerAtLeast(1),
@@ -39,19 +36,13 @@ export const robertaArchitecture: Architecture = {
     const config = parseWith(configSchema, value, {
       ...{ what: "RoBERTa configuration", where, code: "checkpoint" },
     });
-    const shape: EncoderShape = {
-      layerCount: config.num_hidden_layers,
-      hiddenSize: config.hidden_size,
-      headCount: config.num_attention_heads,
-      headDimension: headDimensionOf(config.hidden_size, config.num_attention_heads, where),
-      feedForwardSize: config.intermediate_size,
-    };
+    const shape = shapeOf(config, where);
     const prefix = names.has("embeddings.word_embeddings.weight") ? "" : "roberta.";
     const firstPosition = (config.pad_token_id ?? 1) + 1;
-    const { build: headFrom, ...head } = headOf(config, names, where);
-    return {
+    const head = headOf(config, names, where);
+    return textLayout({
       shape,
-      ...head,
+      head,
       positionCount: config.max_position_embeddings - firstPosition,
       vocabularySize: config.vocab_size,
       ignoredPrefixes: [
@@ -60,21 +51,11 @@ export const robertaArchitecture: Architecture = {
         "lm_head.decoder.",
         ...(head.task === "masked-language-model" ? [] : ["lm_head."]),
       ],
-      build: (take) => {
-        const parts = namedParts(take, config.layer_norm_eps);
-        const embeddings = bertEmbeddings(take, parts, config, { prefix, firstPosition });
-        return {
-          shape,
-          activation: activationOf(config.hidden_act),
-          normPlacement: "post",
-          embeddings,
-          layers: Array.from({ length: shape.layerCount }, (_, layer) =>
-            bertLayer(parts, shape, `${prefix}encoder.layer.${layer}`),
-          ),
-          head: headFrom(parts, embeddings.words, take),
-        };
-      },
-    };
+      activation: activationOf(config.hidden_act),
+      layerNormEpsilon: config.layer_norm_eps,
+      embeddings: (parts, take) => bertEmbeddings(take, parts, config, { prefix, firstPosition }),
+      layer: (parts, layer) => bertLayer(parts, shape, `${prefix}encoder.layer.${layer}`),
+    });
   },
 };
 

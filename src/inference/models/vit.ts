@@ -6,18 +6,16 @@ import type { EncoderHead, EncoderLayer, EncoderShape } from "./encoder-model.ts
 import {
   activationOf,
   activationSchema,
-  headDimensionOf,
   labelFields,
   labelsOf,
+  shapeFields,
+  shapeOf,
 } from "./hugging-face-config.ts";
 import { type NamedParts, namedParts } from "./hugging-face-tensors.ts";
 
 const configSchema = z.looseObject({
   model_type: z.literal("vit"),
-  num_hidden_layers: integerAtLeast(1),
-  hidden_size: integerAtLeast(1),
-  num_attention_heads: integerAtLeast(1),
-  intermediate_size: integerAtLeast(1),
+  ...shapeFields,
   image_size: integerAtLeast(1),
   patch_size: integerAtLeast(1),
   num_channels: integerAtLeast(1),
@@ -36,13 +34,7 @@ export const vitArchitecture: Architecture = {
   layoutOf: (value, names, where) => {
     const config = parseWith(configSchema, value, { what: "ViT configuration", where, code: "checkpoint" });
     const hidden = config.hidden_size;
-    const shape: EncoderShape = {
-      layerCount: config.num_hidden_layers,
-      hiddenSize: hidden,
-      headCount: config.num_attention_heads,
-      headDimension: headDimensionOf(hidden, config.num_attention_heads, where),
-      feedForwardSize: config.intermediate_size,
-    };
+    const shape = shapeOf(config, where);
     const side = patchesPerSide(config.image_size, config.patch_size, where);
     const hasClassifier = names.has("classifier.weight");
     const prefix = names.has("embeddings.cls_token") ? "" : "vit.";
