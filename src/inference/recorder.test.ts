@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { headParts, tokenParts, valueParts } from "../../test/support/plan-parts.ts";
 import { tinyBert } from "../../test/support/tiny-bert.ts";
 import { neverRest } from "../base/checkpoint.ts";
 import { pruningMethods } from "../pruning/methods/registry.ts";
@@ -27,21 +28,9 @@ function run(plan: PruningPlan, captureTensors = false): Promise<EncoderRun> {
 const pruning = parsePlan({
   name: "all at once",
   source: "test",
-  tokens: {
-    schedule: { kind: "per-layer", keepRatio: [1, 0.75, 0.5] },
-    ratioOf: "original",
-    rounding: "ceil",
-    minimumCount: 1,
-    method: "spatten",
-    protect: { firstCount: 1, lastCount: 0 },
-  },
-  heads: {
-    schedule: { kind: "counts", keepCount: [3, 3, 2] },
-    ratioOf: "original",
-    rounding: "ceil",
-    minimumCount: 1,
-  },
-  values: { keepRatio: 0.5, rounding: "ceil", minimumCount: 1 },
+  tokens: tokenParts([1, 0.75, 0.5]),
+  heads: headParts([3, 3, 2]),
+  values: valueParts(0.5),
 });
 
 function withQuantization(quantization: NonNullable<PruningPlan["quantization"]>): PruningPlan {

@@ -7,6 +7,7 @@ import { createSpatten } from "../../src/index.ts";
 import type { TextRun } from "../../src/inference/text-model.ts";
 import { parsePlan } from "../../src/pruning/plan.ts";
 import { chromiumPath, launchChromium } from "../support/chromium.ts";
+import { tokenParts } from "../support/plan-parts.ts";
 import { repository } from "../support/shared.ts";
 import { bundleScript, modelFiles, pageWithScript } from "./bundle.ts";
 import { type LoopbackServer, type ServedFile, serveFiles } from "./serve.ts";
@@ -15,11 +16,7 @@ const MODEL = "bert-clinc150";
 const TEXT = "what is the weather like in paris tomorrow";
 const plan = parsePlan({
   ...{ name: "half", source: "test" },
-  tokens: {
-    schedule: { kind: "per-layer", keepRatio: [1, 0.8, 0.6, 0.5] },
-    ...{ ratioOf: "original", rounding: "ceil", minimumCount: 1, method: "spatten" },
-    protect: { firstCount: 1, lastCount: 0 },
-  },
+  tokens: tokenParts([1, 0.8, 0.6, 0.5]),
 });
 /** What a page needs so that WebAssembly may have threads. */
 const ISOLATION = {

@@ -10,6 +10,7 @@ import { createSpatten } from "../../src/index.ts";
 import type { TextRun } from "../../src/inference/text-model.ts";
 import { parsePlan } from "../../src/pruning/plan.ts";
 import { spatten } from "../support/exec.ts";
+import { tokenParts } from "../support/plan-parts.ts";
 
 const MODEL = "bert-clinc150";
 const TEXTS = [
@@ -19,11 +20,7 @@ const TEXTS = [
 ];
 const plan = parsePlan({
   ...{ name: "half", source: "test" },
-  tokens: {
-    schedule: { kind: "per-layer", keepRatio: [1, 0.8, 0.6, 0.5] },
-    ...{ ratioOf: "original", rounding: "ceil", minimumCount: 1, method: "spatten" },
-    protect: { firstCount: 1, lastCount: 0 },
-  },
+  tokens: tokenParts([1, 0.8, 0.6, 0.5]),
 });
 
 let folder: string;

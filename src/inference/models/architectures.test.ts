@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it, test } from "vitest";
+import { headParts, tokenParts, valueParts } from "../../../test/support/plan-parts.ts";
 import { randomModel } from "../../../test/support/tiny-bert.ts";
 import { tinyCases, tinyInput, tinyVit } from "../../../test/support/tiny-models.ts";
 import { neverRest } from "../../base/checkpoint.ts";
@@ -21,21 +22,9 @@ const planArbitrary = fc
     parsePlan({
       name: "drawn",
       source: "property test",
-      tokens: {
-        schedule: { kind: "per-layer", keepRatio: [1, Math.sqrt(keepRatio), keepRatio] },
-        ratioOf: "original",
-        rounding: "ceil",
-        minimumCount: 1,
-        method: "spatten",
-        protect: { firstCount: 1, lastCount: 0 },
-      },
-      heads: {
-        schedule: { kind: "counts", keepCount: [3, 3, heads] },
-        ratioOf: "original",
-        rounding: "ceil",
-        minimumCount: 1,
-      },
-      values: { keepRatio: quarters / 4, rounding: "ceil", minimumCount: 1 },
+      tokens: tokenParts([1, Math.sqrt(keepRatio), keepRatio]),
+      heads: headParts([3, 3, heads]),
+      values: valueParts(quarters / 4),
     }),
   );
 

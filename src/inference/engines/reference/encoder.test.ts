@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { headParts, tokenParts, valueParts } from "../../../../test/support/plan-parts.ts";
 import { tinyBert } from "../../../../test/support/tiny-bert.ts";
 import { neverRest } from "../../../base/checkpoint.ts";
 import { pruningMethods } from "../../../pruning/methods/registry.ts";
@@ -28,13 +29,8 @@ const planArbitrary = fc
         ...(method === "attention-threshold" ? { scoreThreshold: [0, 0.1, 0.15] } : {}),
         protect: { firstCount: 1, lastCount: 0 },
       },
-      heads: {
-        schedule: { kind: "counts", keepCount: [3, ...heads] },
-        ratioOf: "original",
-        rounding: "ceil",
-        minimumCount: 1,
-      },
-      values: { keepRatio: valueKeepRatio, rounding: "ceil", minimumCount: 1 },
+      heads: headParts([3, ...heads]),
+      values: valueParts(valueKeepRatio),
     }),
   );
 const idsArbitrary = fc.array(fc.integer({ min: 0, max: 39 }), { minLength: 1, maxLength: 12 });
@@ -76,15 +72,8 @@ describe("an encoder under a plan", () => {
     const whole = parsePlan({
       name: "whole",
       source: "test",
-      tokens: {
-        schedule: { kind: "per-layer", keepRatio: [1] },
-        ratioOf: "original",
-        rounding: "ceil",
-        minimumCount: 1,
-        method: "spatten",
-        protect: { firstCount: 1, lastCount: 0 },
-      },
-      values: { keepRatio: 1, rounding: "ceil", minimumCount: 1 },
+      tokens: tokenParts([1]),
+      values: valueParts(1),
     });
     const ids = [1, 2, 3, 4, 5, 6];
     expect((await run(1, ids, whole)).logits).toEqual((await run(1, ids, none)).logits);

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { headParts, tokenParts, valueParts } from "../../../../test/support/plan-parts.ts";
 import { tinyBert } from "../../../../test/support/tiny-bert.ts";
 import { finish, neverRest } from "../../../base/checkpoint.ts";
 import { referenceEngine } from "../../../inference/engines/engine.ts";
@@ -16,21 +17,9 @@ const ids = [5, 9, 1, 33, 20, 8, 17, 2, 30, 31];
 const shape = { name: "tiny", layerCount: 3, headCount: 3, headDimension: 4, tokenCount: ids.length };
 
 const pruning = {
-  tokens: {
-    schedule: { kind: "per-layer", keepRatio: [1, 0.8, 0.5] },
-    ratioOf: "original",
-    rounding: "ceil",
-    minimumCount: 1,
-    method: "spatten",
-    protect: { firstCount: 1, lastCount: 0 },
-  },
-  heads: {
-    schedule: { kind: "counts", keepCount: [3, 3, 2] },
-    ratioOf: "original",
-    rounding: "ceil",
-    minimumCount: 1,
-  },
-  values: { keepRatio: 0.5, rounding: "ceil", minimumCount: 1 },
+  tokens: tokenParts([1, 0.8, 0.5]),
+  heads: headParts([3, 3, 2]),
+  values: valueParts(0.5),
 };
 const progressive = {
   kind: "progressive",
