@@ -29,9 +29,11 @@ export interface EncoderOptions {
   readonly onLayer?: ((done: number, total: number) => void) | undefined;
 }
 
-/** The matrices of a frontend that a model of sound brings along, as `silentFeatures` takes them. */
+/** What a model of sound brings along to turn log energies into features. */
 export interface SoundFrontend {
+  /** (features, mel bands) */
   readonly dct: Float32Array;
+  /** (features) */
   readonly scale: Float32Array;
 }
 

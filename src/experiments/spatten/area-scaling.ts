@@ -13,7 +13,8 @@ export interface AreaScalingRow {
   readonly moduleRatios: Readonly<Partial<Record<Module, number>>>;
 }
 
-const doublings: Readonly<Record<string, (old: SpattenParameters) => SpattenParameters>> = {
+/** The machine with twice of one parameter. */
+export const doublings = {
   multiplierCountPerModule: (old) => ({ ...old, multiplierCountPerModule: 2 * old.multiplierCountPerModule }),
   softmaxParallelism: (old) => ({ ...old, softmaxParallelism: 2 * old.softmaxParallelism }),
   topKComparatorCount: (old) => ({ ...old, topKComparatorCount: 2 * old.topKComparatorCount }),
@@ -33,7 +34,7 @@ const doublings: Readonly<Record<string, (old: SpattenParameters) => SpattenPara
     fetcher: { ...old.fetcher, fifoDepth: 2 * old.fetcher.fifoDepth },
   }),
   "dram.channelCount": (old) => ({ ...old, dram: { ...old.dram, channelCount: 2 * old.dram.channelCount } }),
-};
+} satisfies Readonly<Record<string, (old: SpattenParameters) => SpattenParameters>>;
 
 /** What each area does as a parameter doubles, on preset `spatten`. */
 export function areaScaling(): AreaScalingRow[] {

@@ -1,6 +1,7 @@
 import { SpattenError } from "../../base/errors.ts";
 import { readSafetensors } from "../../base/tensor-file/safetensors.ts";
 import { toFloat32 } from "../../base/tensor-file/tensor-values.ts";
+import type { SoundFrontend } from "../../inference/encoder.ts";
 import type { ClipExample, DatasetFormat } from "./dataset.ts";
 import { requireRows } from "./split-files.ts";
 
@@ -46,16 +47,8 @@ export function readSpeechCommands(bytes: Uint8Array, where: string): SpeechComm
   };
 }
 
-/** Tensors of a keyword transformer's frontend that turn log energies into features. */
-export interface FrontendTensors {
-  /** (features, mel bands) */
-  readonly dct: Float32Array;
-  /** (features) */
-  readonly scale: Float32Array;
-}
-
 /** Features of no sound at all (frames, features): every mel energy lies at the frontend's floor of 1e-12. */
-export function silentFeatures({ dct, scale }: FrontendTensors, frameCount: number): Float32Array {
+export function silentFeatures({ dct, scale }: SoundFrontend, frameCount: number): Float32Array {
   const featureCount = scale.length;
   const bands = dct.length / featureCount;
   const frame = Array.from(scale, (factor, feature) => {
