@@ -67,8 +67,9 @@ export interface Spatten {
   readonly plans: Registry<PlanPreset>;
   readonly engines: Registry<Engine>;
   /**
-   * Loads a model: in Node a bundled one by name or a folder by path, in a browser a folder by address, in both any
-   * folder that a reader gives. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`, `aborted`.
+   * Loads a model: in Node a bundled one by name, a folder by path or one of the hub by id (`owner/name@revision`), in a
+   * browser a folder by address, in both any folder that a reader gives.
+   * @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`, `network`, `output`, `aborted`.
    */
   load(model?: string | FolderReader, options?: LongCallOptions): Promise<Model>;
   /** The preset of that name, or the checked plan. @throws SpattenError `config`. */
@@ -91,7 +92,7 @@ export interface Spatten {
 }
 
 /** Opens a model folder by name or address: the only thing that differs between Node and the browser. */
-export type OpenModelFolder = (model: string) => Promise<FolderReader>;
+export type OpenModelFolder = (model: string, options: LongCallOptions) => Promise<FolderReader>;
 
 /** The package with the given way to open model folders and a user's own rows. */
 export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Extensions = {}): Spatten {
@@ -122,7 +123,7 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
     plan: planOf,
     machine: (machine, where) => machineOf(machines, machine, where),
     load: async (model = DEFAULT_MODEL, loadOptions = {}) => {
-      const folder = typeof model === "string" ? await openModelFolder(model) : model;
+      const folder = typeof model === "string" ? await openModelFolder(model, loadOptions) : model;
       return openModel(await loadTextModel(watchFolder(folder, loadOptions)), (options) => ({
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),

@@ -8,7 +8,7 @@ import { readStandardInput, readTextFile } from "../../platform/node/read-input.
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { type RunDocument, runDocument } from "../../report/run-document.ts";
-import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from "../../spatten.ts";
+import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Model, type Spatten } from "../../spatten.ts";
 import { chooseMachine, choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { energyOption, machineOption } from "../options.ts";
@@ -52,7 +52,11 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option("--text <text>", "the text")
     .option("--text-file <file>", "a file that holds the text")
     .option("--truncate", "cut a text that has more tokens than the model has positions")
-    .option("--model <name-or-folder>", "a bundled model or a Hugging Face folder", DEFAULT_MODEL)
+    .option(
+      "--model <model>",
+      "a bundled model, a Hugging Face folder, or owner/name of the hub",
+      DEFAULT_MODEL,
+    )
     .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", DEFAULT_PLAN)
     .addOption(machineOption(DEFAULT_MACHINE))
     .addOption(energyOption())
@@ -80,7 +84,7 @@ async function runCommand(
   const spatten = await context.spatten();
   const plan = await choosePlan(spatten, options.plan);
   const machine = await chooseMachine(spatten, options.machine);
-  await using model = await spatten.load(options.model);
+  await using model = await loadModel(spatten, options.model, context);
   const progress = progressPrinter(context.stderr, context.clock);
   const runUnder = (chosen: string | PruningPlan): Promise<TextRun> =>
     model.run(text, {
@@ -118,6 +122,16 @@ async function runCommand(
     options.json === true ? `${inertJson(document)}\n` : renderRun(document, context.style),
   );
   if (options.nextCommands === true) context.stdout.write(NEXT_COMMANDS);
+}
+
+/** Loading is a stage of its own: a model of the hub may have to be fetched first. */
+async function loadModel(spatten: Spatten, model: string, context: CommandContext): Promise<Model> {
+  const progress = progressPrinter(context.stderr, context.clock);
+  try {
+    return await spatten.load(model, { signal: context.signal, onProgress: progress.report });
+  } finally {
+    progress.end();
+  }
 }
 
 /** Figures need a DOM and a plot library: loaded only for those who ask. */
