@@ -46,7 +46,7 @@ async function figuresOf(plan) {
     recordRatio: 0,
   };
   for (const { text } of sample()) {
-    const run = await model.classify(text, { plan, engine: referenceEngine, captureTensors: true });
+    const run = await model.run(text, { plan, engine: referenceEngine, captureTensors: true });
     const tensors = readSidecar(recordedTensors(run.workload, run.layers, plan), "recorded");
     const computed = finish(computeWorkload(run.workload, tensors, { parameters }));
     for (const kind of Object.keys(kinds)) {

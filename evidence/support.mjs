@@ -9,10 +9,13 @@ import { openTextFolder } from "../dist/platform/node/text-folder.js";
 import { parsePlan } from "../dist/pruning/plan.js";
 import { planPresets } from "../dist/pruning/presets.js";
 import { measureAccuracy } from "../dist/quality/accuracy.js";
-import { parseClinc150 } from "../dist/quality/clinc150.js";
+import { parseClinc150 } from "../dist/quality/datasets/clinc150.js";
 
 export const root = join(import.meta.dirname, "..");
 export const shared = join(root, "..", "shared");
+
+/** A short name of this build, for what is kept between runs. */
+export const buildName = () => readFileSync(join(root, "dist", ".spatten-built"), "utf8").slice(0, 12);
 
 /** The official release's workloads. */
 export const workloadsFolder = () => openTextFolder(join(shared, "data", "workloads"));

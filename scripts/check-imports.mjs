@@ -54,7 +54,10 @@ const RULES = {
   cli: { values: ALL_ROOMS, packages: ["node:", "commander", "yaml", "linkedom"] },
   // The package's own entries, directly under src/: they tie the rooms together and hand them their platform.
   entry: {
-    values: ["base", "pruning", "workload", "inference", "quality", "machines", "platform", "experiments"],
+    values: [
+      ...["base", "pruning", "graph", "workload", "inference", "quality", "machines", "platform"],
+      "experiments",
+    ],
     packages: [],
   },
 };

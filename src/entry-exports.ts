@@ -3,19 +3,31 @@
 export type { LongCallOptions, Progress } from "./base/checkpoint.ts";
 export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from "./base/errors.ts";
 export type { FolderReader } from "./base/folder-reader.ts";
+export type { OnnxRuntime, OnnxSession } from "./base/onnx-runtime.ts";
+export type { EvaluateRequest, RowRequest } from "./evaluating.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
 export type { Engine } from "./inference/engines/engine.ts";
+export {
+  createOnnxEngine,
+  type OnnxEngine,
+  type OnnxEngineOptions,
+} from "./inference/engines/onnx/onnx-engine.ts";
 export type { Prediction } from "./inference/predictions.ts";
 export { recordedTensors } from "./inference/recorder-tensors.ts";
 export type { TextRun } from "./inference/text-model.ts";
 export type { Machine } from "./machines/machine.ts";
 export type { MachineReport } from "./machines/machine-report.ts";
+export { type OnnxModule, onnxRuntimeOf } from "./platform/onnx-module.ts";
 export type { PruningMethod } from "./pruning/methods/method.ts";
 export type { PruningPlan } from "./pruning/plan.ts";
+export type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
+export type { Evaluation } from "./quality/evaluation/evaluate.ts";
+export type { FinishedRow } from "./quality/evaluation/outcome.ts";
 export {
   DEFAULT_MACHINE,
   DEFAULT_MODEL,
   DEFAULT_PLAN,
+  type ExportRequest,
   type Extensions,
   type Model,
   type RunOptions,

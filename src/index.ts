@@ -1,3 +1,5 @@
+import { onnxEngines } from "./onnx-engines.ts";
+import { openDatasetFiles } from "./platform/node/dataset-files.ts";
 import { openModel } from "./platform/node/open-model.ts";
 import { assembleSpatten, type Extensions, type Spatten } from "./spatten.ts";
 
@@ -5,5 +7,5 @@ export * from "./entry-exports.ts";
 
 /** The package in Node: models are the bundled ones by name, folders by path, or models of the hub by id. */
 export function createSpatten(extensions: Extensions = {}): Spatten {
-  return assembleSpatten((model, options) => openModel(model, options), extensions);
+  return assembleSpatten(openModel, openDatasetFiles, extensions, onnxEngines());
 }

@@ -2,7 +2,17 @@ import { finishWithRests, type LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
+import {
+  type EvaluateRequest,
+  evaluateResolved,
+  type ResolvedRequest,
+  type RowRequest,
+  rowRunnerOf,
+} from "./evaluating.ts";
+import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
+import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
+import { exportOnnx } from "./inference/export-onnx.ts";
 import { loadTextModel, type TextModel, type TextRun, type TextRunOptions } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
 import { type Explanation, explain } from "./machines/explain.ts";
@@ -15,6 +25,10 @@ import type { PruningMethod } from "./pruning/methods/method.ts";
 import { pruningMethods } from "./pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
+import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
+import { openDataset } from "./quality/datasets/registry.ts";
+import type { Evaluation } from "./quality/evaluation/evaluate.ts";
+import type { RunRow } from "./quality/evaluation/row-runner.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
 import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-source.ts";
@@ -60,6 +74,13 @@ export interface SimulateRequest extends Omit<SimulateOptions, "checkpoint">, Lo
   readonly tensors?: Sidecar;
 }
 
+export interface ExportRequest extends LongCallOptions, WriteOptions {
+  /** Name of a preset, or a plan; by default nothing is pruned. */
+  readonly plan?: string | PruningPlan;
+  /** int8 codes of 7 bits, or of all 8 for processors with VNNI. */
+  readonly weights?: "float32" | "int8-narrow" | "int8-full";
+}
+
 /** The whole package behind one value: registries, models, machines. */
 export interface Spatten {
   readonly machines: Registry<Machine>;
@@ -72,6 +93,11 @@ export interface Spatten {
    * @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`, `network`, `output`, `aborted`.
    */
   load(model?: string | FolderReader, options?: LongCallOptions): Promise<Model>;
+  /**
+   * A model under a plan as the bytes of an ONNX file that stock runtimes run, the pruning inside.
+   * @throws SpattenError `missing-model`, `checkpoint`, `config`, `missing-engine` for a plan that a graph cannot follow.
+   */
+  exportOnnx(model: string | FolderReader, request?: ExportRequest): Promise<WrittenModel>;
   /** The preset of that name, or the checked plan. @throws SpattenError `config`. */
   plan(plan: string | PruningPlan): PruningPlan;
   /**
@@ -89,19 +115,41 @@ export interface Spatten {
    * `request` is that of the report. @throws SpattenError as `simulate` does.
    */
   explain(workload: WorkloadSource, report: MachineReport, request?: SimulateRequest): Promise<Explanation>;
+  /**
+   * Opens a data set: a file or folder by path or address, or whatever files a reader gives; `format` is a row of the
+   * formats, by default what the files show. @throws SpattenError `missing-data`, `input`, `config`.
+   */
+  openDataset(data: string | DatasetFiles, format?: string): Promise<Dataset>;
+  /**
+   * Judges a plan on a data set: quality with intervals, dense and pruned, and what it saves on machine `spatten`.
+   * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `missing-model`, `checkpoint`, `aborted`.
+   */
+  evaluate(request: EvaluateRequest): Promise<Evaluation>;
+  /** Loads a model to run inputs of an evaluation with, for a worker thread that does a part of one. */
+  rowRunner(request: RowRequest): Promise<RunRow>;
 }
 
-/** Opens a model folder by name or address: the only thing that differs between Node and the browser. */
+/** Opens a model folder by name or address; with data sets, all that differs between Node and the browser. */
 export type OpenModelFolder = (model: string, options: LongCallOptions) => Promise<FolderReader>;
+/** Opens the files of a data set by name or address. */
+export type OpenDatasetFiles = (data: string) => Promise<DatasetFiles>;
 
-/** The package with the given way to open model folders and a user's own rows. */
-export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Extensions = {}): Spatten {
+/** The package with the given ways to open model folders and data sets, and a user's own rows. */
+export function assembleSpatten(
+  openModelFolder: OpenModelFolder,
+  openDatasetFiles: OpenDatasetFiles,
+  extensions: Extensions = {},
+  platformEngines: readonly Engine[] = [],
+): Spatten {
   const methods = extendRegistry(pruningMethods, extensions.methods, "pruning method", [
     "title",
     "source",
     "score",
   ]);
-  const engines = extendRegistry(builtInEngines, extensions.engines, "engine", ["title", "runEncoder"]);
+  const engines = extendRegistry([...builtInEngines, ...platformEngines], extensions.engines, "engine", [
+    "title",
+    "runEncoder",
+  ]);
   const machines = extendRegistry(builtInMachines, extensions.machines, "machine", [
     "title",
     "source",
@@ -114,6 +162,18 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
   const plans = extendRegistry(planPresets, addedPlans, "plan");
   const planOf = (plan: string | PruningPlan): PruningPlan =>
     typeof plan === "string" ? lookUp(plans, plan, "plan").plan : parsePlan(plan);
+  const resolveRows = async (request: RowRequest & LongCallOptions): Promise<ResolvedRequest> => {
+    const { model = DEFAULT_MODEL, plan = DEFAULT_PLAN, engine = "reference", signal } = request;
+    const resolved = {
+      plan: planOf(plan),
+      engine: lookUp(engines, engine, "engine"),
+      methods,
+      machine: lookUp(machines, DEFAULT_MACHINE, "machine"),
+      checkpoint: createCheckpoint(signal),
+    };
+    const folder = typeof model === "string" ? await openModelFolder(model) : model;
+    return { ...resolved, encoder: await loadEncoder(watchFolder(folder, request)) };
+  };
 
   return {
     machines,
@@ -132,8 +192,14 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
         context: options.context,
         captureTensors: options.captureTensors,
         checkpoint: createCheckpoint(options.signal),
+        signal: options.signal,
         onProgress: options.onProgress,
       }));
+    },
+    exportOnnx: async (model, { plan = "none", signal, onProgress, ...options } = {}) => {
+      const folder = typeof model === "string" ? await openModelFolder(model) : model;
+      const watched = watchFolder(folder, { signal, onProgress });
+      return exportOnnx(watched, { ...options, plan: planOf(plan), methods });
     },
     simulate: async (workload, request = {}) => {
       const { machine = DEFAULT_MACHINE, signal, tensors, ...options } = request;
@@ -160,6 +226,10 @@ export function assembleSpatten(openModelFolder: OpenModelFolder, extensions: Ex
       const checkpoint = createCheckpoint(signal);
       return explain(machineOf(machines, machine), workload, report, { ...options, checkpoint });
     },
+    openDataset: async (data, format) =>
+      openDataset(typeof data === "string" ? await openDatasetFiles(data) : data, format),
+    evaluate: async (request) => evaluateResolved(await resolveRows(request), request),
+    rowRunner: async (request) => rowRunnerOf(await resolveRows(request), request),
   };
 }
 

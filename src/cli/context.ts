@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly clock: () => number;
   /** Exit code of a command that ends without an error and yet has to tell a script something. */
   readonly endWith: (exitCode: number) => void;
+  /** Files of the user's plug-ins, for threads that load them again. */
+  readonly plugins: () => readonly string[];
   /** The package with the user's plug-ins; loaded once, when a command needs it. */
   readonly spatten: () => Promise<Spatten>;
   /** Version, commit and runtime of this installation. */

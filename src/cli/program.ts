@@ -4,6 +4,8 @@ import { createSpatten } from "../index.ts";
 import { packageVersion, provenanceOfInstallation } from "../platform/node/installation.ts";
 import { addDoctorCommand } from "./commands/doctor.ts";
 import { addDramCommand } from "./commands/dram.ts";
+import { addEvaluateCommand } from "./commands/evaluate.ts";
+import { addExportCommand } from "./commands/export.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
@@ -18,6 +20,7 @@ const EXAMPLES = `Examples:
   spatten run --text "book a table for two" --plan clinc150-strong --html report.html
   spatten run --text "book a table for two" --workload work.jsonl
   spatten simulate work.jsonl --machine spatten-eighth --json
+  spatten evaluate --dataset data_full.json --plan clinc150-safe --limit 200
   spatten validate --markdown validation.md
   spatten list plans
 `;
@@ -41,7 +44,8 @@ export async function runCommandLine(
     endWith: (code) => {
       exitCode = code;
     },
-    spatten: async () => createSpatten(await loadPlugins(program.opts<{ plugin: string[] }>().plugin)),
+    plugins: () => program.opts<{ plugin: string[] }>().plugin,
+    spatten: async () => createSpatten(await loadPlugins(context.plugins())),
     provenance: provenanceOfInstallation,
   };
   program
@@ -67,7 +71,9 @@ export async function runCommandLine(
   for (const add of [
     addRunCommand,
     addSimulateCommand,
+    addEvaluateCommand,
     addDramCommand,
+    addExportCommand,
     addValidateCommand,
     addListCommand,
     addDoctorCommand,

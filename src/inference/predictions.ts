@@ -23,7 +23,10 @@ export interface Embedding {
   readonly vector: Float32Array;
 }
 
-/** The tokens of the context that answer the question best, first and last one included; score: sum of both logits. */
+/**
+ * The tokens of the context that answer the question best, first and last one included; score: sum of both logits. Where
+ * no token of the context is left the answer is empty and its last token comes before its first.
+ */
 export interface Span {
   readonly kind: "span";
   readonly answer: string;
@@ -48,25 +51,35 @@ export type Prediction = Classification | Regression | Embedding | Span | MaskFi
 const LONGEST_ANSWER_TOKENS = 30;
 const CANDIDATE_COUNT = 5;
 
+/** The prediction of a model whose output stands for the whole input; undefined where it is one for each token. */
+export function wholePredictionOf(
+  { task, labels }: Pick<ModelLayout, "task" | "labels">,
+  logits: Float32Array,
+): Classification | Regression | Embedding | undefined {
+  switch (task) {
+    case "classification":
+      return classify(logits, labels);
+    case "regression":
+      return { kind: "regression", value: logits[0]! };
+    case "embedding":
+      return { kind: "embedding", vector: logits };
+    default:
+      return undefined;
+  }
+}
+
 /** The prediction of a run. */
 export function predictionOf(
-  { task, labels }: Pick<ModelLayout, "task" | "labels">,
+  layout: Pick<ModelLayout, "task" | "labels">,
   run: Pick<EncoderRun, "logits" | "outputTokens">,
   encoded: EncodedText,
   tokenizer: TextEncoderOfModel,
 ): Prediction {
-  switch (task) {
-    case "classification":
-      return classify(run.logits, labels);
-    case "regression":
-      return { kind: "regression", value: run.logits[0]! };
-    case "embedding":
-      return { kind: "embedding", vector: run.logits };
-    case "question-answering":
-      return bestSpan(run, encoded, tokenizer);
-    case "masked-language-model":
-      return fillMasks(run, encoded, tokenizer);
-  }
+  const whole = wholePredictionOf(layout, run.logits);
+  if (whole !== undefined) return whole;
+  return layout.task === "question-answering"
+    ? bestSpan(run, encoded, tokenizer)
+    : fillMasks(run, encoded, tokenizer);
 }
 
 function classify(logits: Float32Array, labels: readonly string[]): Classification {
@@ -90,8 +103,9 @@ function bestSpan(
       if (score > best.score) best = { firstToken, lastToken, score };
     }
   }
+  if (rows.length === 0) return { kind: "span", answer: "", firstToken: 0, lastToken: -1, score: 0 };
   const ids = encoded.ids.slice(best.firstToken, best.lastToken + 1);
-  return { kind: "span", answer: ids.length === 0 ? "" : tokenizer.decode(ids), ...best };
+  return { kind: "span", answer: tokenizer.decode(ids), ...best };
 }
 
 function fillMasks(

@@ -1,22 +1,17 @@
-import type { Checkpoint } from "../base/checkpoint.ts";
-import { neverRest, type Progress } from "../base/checkpoint.ts";
+import type { Checkpoint, Progress } from "../base/checkpoint.ts";
 import { SpattenError } from "../base/errors.ts";
 import type { FolderReader } from "../base/folder-reader.ts";
 import type { Registry } from "../base/registry.ts";
 import type { PruningMethod } from "../pruning/methods/method.ts";
-import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
-import { loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
-import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { LayerDecision } from "./decisions.ts";
+import { type LoadedEncoder, loadEncoder } from "./encoder.ts";
 import type { Engine } from "./engines/engine.ts";
-import { type ModelLayout, type Task, tensorShapesOf } from "./models/architecture.ts";
-import { architectureOf } from "./models/registry.ts";
+import type { ModelLayout, Task } from "./models/architecture.ts";
 import { type Prediction, predictionOf } from "./predictions.ts";
-import { recordWorkload } from "./recorder.ts";
-import { createTokenizer, fitToPositions } from "./tokenizer.ts";
+import { fitToPositions } from "./tokenizer.ts";
 
 /** One text under one plan: the answer, every decision on the way, and the attention work that it is. */
 export interface TextRun {
@@ -37,9 +32,12 @@ export interface TextRunOptions {
   readonly context?: string | undefined;
   /** Cuts a text that has more tokens than the model has positions. */
   readonly truncate?: boolean | undefined;
+  /** Cuts a text that has more tokens than this, marks included, or than the model has positions. */
+  readonly maximumTokenCount?: number | undefined;
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean | undefined;
   readonly checkpoint?: Checkpoint | undefined;
+  readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -58,44 +56,35 @@ export interface TextModel {
 
 /** Loads a model of texts from a Hugging Face folder. @throws SpattenError `missing-model`, `checkpoint`. */
 export async function loadTextModel(folder: FolderReader): Promise<TextModel> {
-  const files = await loadHuggingFaceFolder(folder, folder.name);
-  const architecture = architectureOf(files.config, folder.name);
-  const names = new Set(files.tensors.names);
-  const layout = architecture.layoutOf(files.config, names, `${folder.name}/config.json`);
-  const vocabularySize = requireTokens(layout, folder.name);
-  const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
-    ignorePrefixes: layout.ignoredPrefixes,
-  });
-  const model = layout.build((tensor) => tensors.get(tensor)!);
-  const tokenizer = createTokenizer(files.tokenizer, files.tokenizerConfig, folder.name);
-  const name = folder.name.split(/[\\/]/).findLast((part) => part !== "") ?? folder.name;
-  const shape = {
-    name,
-    layerCount: layout.shape.layerCount,
-    headCount: layout.shape.headCount,
-    headDimension: layout.shape.headDimension,
-  };
+  return textModelOf(await loadEncoder(folder), folder.name);
+}
 
+/** The model of texts that an encoder of tokens is. @throws SpattenError `missing-engine` for one of patches. */
+export function textModelOf(encoder: LoadedEncoder, where: string): TextModel {
+  const { layout, tokenizer, name } = encoder;
+  const vocabularySize = layout.vocabularySize;
+  if (vocabularySize === undefined || tokenizer === undefined) throw notOfTexts(layout, where);
+  const { layerCount, headCount, headDimension } = layout.shape;
   return {
-    ...shape,
+    ...{ name, layerCount, headCount, headDimension },
     labels: layout.labels,
     positionCount: layout.positionCount,
     task: layout.task,
     run: async (text, options) => {
-      const { plan, engine, onProgress } = options;
-      validatePlan(plan, layout.shape.layerCount);
-      if (model.head.kind === "first-token") requireFirstToken(plan);
+      const { plan, onProgress } = options;
+      validatePlan(plan, layerCount);
       const whole = tokenizer.encode(text, options.context);
-      const encoded = fitToPositions(whole, layout.positionCount, options.truncate === true);
-      checkIds(encoded.ids, vocabularySize, folder.name);
-      const run = await engine.runEncoder(model, {
-        input: { kind: "tokens", ids: encoded.ids, typeIds: encoded.typeIds },
-        plan,
-        methods: options.methods ?? pruningMethods,
-        checkpoint: options.checkpoint ?? neverRest,
-        captureTensors: options.captureTensors === true,
-        onLayer: onProgress && ((done, total) => onProgress({ stage: plan.name, done, total })),
-      });
+      const limit = Math.min(layout.positionCount, options.maximumTokenCount ?? layout.positionCount);
+      const isCut = options.truncate === true || options.maximumTokenCount !== undefined;
+      const encoded = fitToPositions(whole, limit, isCut);
+      checkIds(encoded.ids, vocabularySize, where);
+      const run = await encoder.run(
+        { kind: "tokens", ids: encoded.ids, typeIds: encoded.typeIds },
+        {
+          ...options,
+          onLayer: onProgress && ((done, total) => onProgress({ stage: plan.name, done, total })),
+        },
+      );
       return {
         text,
         ids: encoded.ids,
@@ -103,28 +92,17 @@ export async function loadTextModel(folder: FolderReader): Promise<TextModel> {
         plan,
         prediction: predictionOf(layout, run, encoded, tokenizer),
         layers: run.layers,
-        workload: recordWorkload({ ...shape, tokenCount: encoded.ids.length }, plan, run.layers),
+        workload: run.workload,
       };
     },
   };
 }
 
-function requireTokens({ vocabularySize, task }: ModelLayout, where: string): number {
-  if (vocabularySize !== undefined) return vocabularySize;
-  throw new SpattenError("missing-engine", "this model does not take texts", {
+function notOfTexts({ task }: ModelLayout, where: string): SpattenError {
+  return new SpattenError("missing-engine", "this model does not take texts", {
     where,
     got: `${task} of patches`,
     expected: "a model of tokens",
-  });
-}
-
-/** The classifier reads the first token: a plan that may drop it has no answer. */
-function requireFirstToken(plan: PruningPlan): void {
-  if (plan.tokens === undefined || plan.tokens.protect.firstCount >= 1) return;
-  throw new SpattenError("config", "this plan may drop the first token, which the classifier reads", {
-    where: `plan ${plan.name} at tokens.protect.firstCount`,
-    got: "0",
-    expected: "at least 1",
   });
 }
 

@@ -144,7 +144,7 @@ describe("the cascade", () => {
             const context = { layer, layerCount: 6, originalCount: length, currentCount: positions.length };
             const keepCount = keepCountAtLayer(plan, context);
             const layerScores = carried.map(() => random.next());
-            const scores = by.score({ carried, layerScores, random });
+            const scores = by.score({ carried, layerScores, firstTokenScores: layerScores, random });
             const kept = selectTokens(scores, positions, keepCount, plan.protect, length);
             const next = Int32Array.from(kept, (index) => positions[index]!);
             expect(next.length).toBeLessThanOrEqual(positions.length);

@@ -5,6 +5,8 @@ export { extendRegistry, lookUp, type Registry } from "../base/registry.ts";
 export { gather, gatherRows, type ProtectedPositions, selectHeads, selectTokens } from "./cascade.ts";
 export { addHeadImportance, type HeadOutputShape } from "./head-importance.ts";
 export { keptValueCount, keptValues } from "./local-value.ts";
+export { attentionThresholdMethod } from "./methods/attention-threshold.ts";
+export { clsAttentionMethod } from "./methods/cls-attention.ts";
 export { layerTopKMethod } from "./methods/layer-top-k.ts";
 export type { PruningMethod, ScoreContext } from "./methods/method.ts";
 export { randomMethod } from "./methods/random.ts";

@@ -38,10 +38,15 @@ const budgetFields = {
 
 const tokenPruningSchema = z.strictObject({
   ...budgetFields,
-  /** Row of the method registry: `spatten`, `layer-top-k`, `random`, or a plug-in's. */
+  /** Row of the method registry: `spatten`, `layer-top-k`, `cls-attention`, `attention-threshold`, `random`, or a plug-in's. */
   method: z.string(),
   /** Seed of methods that draw. */
   seed: z.optional(z.int()),
+  /**
+   * Score below which a token leaves before layer l, for a method that uses one; a short list goes on with its last entry.
+   * No more stay than the schedule says.
+   */
+  scoreThreshold: z.optional(z.array(z.number().check(z.gte(0))).check(z.minLength(1))),
   /** Positions that always stay; they count among the k. The paper names none. */
   protect: z.strictObject({ firstCount: integerAtLeast(0), lastCount: integerAtLeast(0) }),
 });
@@ -82,6 +87,8 @@ export const pruningPlanSchema = z.strictObject({
   assumptions: z.optional(z.array(z.string())),
   tokens: z.optional(tokenPruningSchema),
   heads: z.optional(headPruningSchema),
+  /** Ids of the heads that each layer keeps, chosen beforehand: nothing is scored, so weights can be sliced once. */
+  fixedHeads: z.optional(z.array(z.array(integerAtLeast(0)).check(z.minLength(1))).check(z.minLength(1))),
   values: z.optional(valuePruningSchema),
   quantization: z.optional(quantizationSchema),
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TextRun } from "../inference/text-model.ts";
 import { measureAccuracy } from "./accuracy.ts";
-import { parseClinc150 } from "./clinc150.ts";
+import { parseClinc150 } from "./datasets/clinc150.ts";
 
 /** A run that answers with the last word and keeps half of the tokens in its second layer. */
 async function lastWord(text: string): Promise<TextRun> {

@@ -1,7 +1,7 @@
 import type { Progress } from "../base/checkpoint.ts";
 import { SpattenError } from "../base/errors.ts";
 import type { TextRun } from "../inference/text-model.ts";
-import type { LabelledText } from "./clinc150.ts";
+import type { LabelledText } from "./datasets/clinc150.ts";
 
 /** How often a classifier is right, and how much of each sentence its layers worked on. */
 export interface Accuracy {

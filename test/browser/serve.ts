@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 export interface ServedFile {
   readonly type: string;
   readonly content: string | Uint8Array;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface LoopbackServer extends AsyncDisposable {
@@ -27,6 +28,7 @@ export async function serveFiles(files: ReadonlyMap<string, ServedFile>): Promis
     response.writeHead(200, {
       "content-type": file.type,
       "content-length": Buffer.byteLength(file.content),
+      ...file.headers,
     });
     response.end(request.method === "HEAD" ? undefined : file.content);
   });

@@ -5,7 +5,7 @@ import { loadTextModel, type TextModel } from "../../src/inference/text-model.ts
 import { openFolder } from "../../src/platform/node/folder.ts";
 import { bundledModelFolder } from "../../src/platform/node/installation.ts";
 import { parsePlan } from "../../src/pruning/plan.ts";
-import { parseClinc150 } from "../../src/quality/clinc150.ts";
+import { parseClinc150 } from "../../src/quality/datasets/clinc150.ts";
 import { hasShared, sharedData } from "../support/shared.ts";
 
 interface ReferenceText {

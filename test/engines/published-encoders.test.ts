@@ -1,17 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { neverRest } from "../../src/base/checkpoint.ts";
-import { readSafetensors } from "../../src/base/tensor-file/safetensors.ts";
-import { takeTensors } from "../../src/inference/checkpoints/tensor-set.ts";
-import { safetensorsSource } from "../../src/inference/checkpoints/tensor-source.ts";
+import { loadEncoder } from "../../src/inference/encoder.ts";
 import { referenceEngine } from "../../src/inference/engines/engine.ts";
-import { tensorShapesOf } from "../../src/inference/models/architecture.ts";
-import { architectureOf } from "../../src/inference/models/registry.ts";
 import { loadTextModel } from "../../src/inference/text-model.ts";
 import { openFolder } from "../../src/platform/node/folder.ts";
-import { pruningMethods } from "../../src/pruning/methods/registry.ts";
 import { parsePlan } from "../../src/pruning/plan.ts";
-import { readSpeechCommands, silentFeatures } from "../../src/quality/speech-commands.ts";
+import { readSpeechCommands, silentFeatures } from "../../src/quality/datasets/speech-commands.ts";
 import { hasShared, sharedData } from "../support/shared.ts";
 
 const none = parsePlan({ name: "none", source: "test" });
@@ -43,22 +37,11 @@ describe.skipIf(!hasShared)("all-MiniLM-L6-v2 against an independent pass", () =
 });
 
 describe.skipIf(!hasShared)("KWT-1 on Speech Commands", () => {
-  const tensorsOf = (...path: string[]) => {
-    const file = readSafetensors(readFileSync(sharedData(...path)), path.join("/"));
-    return safetensorsSource(path[0]!, [{ fileName: path.at(-1)!, file }]);
-  };
-
   it("names silence where there is no sound, and is right on nine of ten of every two hundredth clip", async () => {
-    const config: unknown = JSON.parse(readFileSync(sharedData("kwt1", "config.json"), "utf8"));
-    const source = tensorsOf("kwt1", "kwt1.safetensors");
-    const layout = architectureOf(config, "kwt1").layoutOf(config, new Set(source.names), "kwt1");
-    const tensors = takeTensors(source, tensorShapesOf(layout), { ignorePrefixes: layout.ignoredPrefixes });
-    const model = layout.build((name) => tensors.get(name)!);
+    const encoder = await loadEncoder(await openFolder(sharedData("kwt1")));
     const classOf = async (features: Float32Array): Promise<number> => {
-      const { logits } = await referenceEngine.runEncoder(model, {
-        input: { kind: "patches", patchCount: 98, features },
-        ...{ plan: none, methods: pruningMethods, checkpoint: neverRest, captureTensors: false },
-      });
+      const input = { kind: "patches", patchCount: 98, features } as const;
+      const { logits } = await encoder.run(input, { plan: none, engine: referenceEngine });
       return logits.indexOf(Math.max(...logits));
     };
     const file = sharedData("speech-commands-v2-test", "features.safetensors");
@@ -68,9 +51,8 @@ describe.skipIf(!hasShared)("KWT-1 on Speech Commands", () => {
       if ((await classOf(clips.clip(clip))) === clips.labels[clip]) right++;
     }
     expect(right).toBeGreaterThanOrEqual(22);
-    const [dct, scale] = [source.readFloat32("frontend.dct"), source.readFloat32("frontend.scale")];
-    const silence = silentFeatures({ dct, scale }, clips.frameCount);
-    expect(layout.labels[await classOf(silence)]).toBe("_silence_");
+    const silence = silentFeatures(encoder.frontend!, clips.frameCount);
+    expect(encoder.layout.labels[await classOf(silence)]).toBe("_silence_");
   });
 });
 

@@ -1,5 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Command } from "commander";
+import { isSpattenError } from "../../base/errors.ts";
+import type { Engine } from "../../inference/engines/engine.ts";
 import { bundledModelFolder, bundledModels } from "../../platform/node/installation.ts";
 import { checkModelFiles } from "../../platform/node/model-checksums.ts";
 import { inertJson } from "../../report/inert-text.ts";
@@ -28,11 +30,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
           detail: commit === null ? version : `${version} at ${commit.slice(0, 12)}`,
         },
         { what: "runtime", state: "ok", detail: `${runtime}, ${availableParallelism()} cores` },
-        ...spatten.engines.map((engine) => ({
-          what: `engine ${engine.id}`,
-          state: "ok" as const,
-          detail: engine.title,
-        })),
+        ...(await Promise.all(spatten.engines.map(engineFinding))),
         ...(await modelFindings()),
       ];
       if (options.json === true) {
@@ -45,6 +43,18 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         context.stdout.write(`${mark}  ${padTo(what, width)}  ${detail}\n`);
       }
     });
+}
+
+async function engineFinding(engine: Engine): Promise<Finding> {
+  const { title } = engine;
+  const what = `engine ${engine.id}`;
+  try {
+    const detail = (await engine.describe?.()) ?? "";
+    return { what, state: "ok", detail: detail === "" ? title : `${title}; ${detail}` };
+  } catch (error) {
+    if (isSpattenError(error)) return { what, state: "missing", detail: error.message };
+    throw error;
+  }
 }
 
 async function modelFindings(): Promise<Finding[]> {

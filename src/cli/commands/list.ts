@@ -1,4 +1,5 @@
 import { Argument, type Command } from "commander";
+import { isLoweredMethod } from "../../inference/engines/onnx/require-lowering.ts";
 import { bundledModels } from "../../platform/node/installation.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
@@ -47,7 +48,10 @@ async function listRows(spatten: Spatten): Promise<Row[]> {
   return [
     ...(await bundledModels()).map((name) => row("models", name, DEFAULT_MODEL, "bundled, half precision")),
     ...spatten.plans.map(({ id, plan }) => row("plans", id, DEFAULT_PLAN, plan.source)),
-    ...spatten.methods.map(({ id, title, source }) => row("methods", id, "spatten", `${title}; ${source}`)),
+    ...spatten.methods.map((method) => {
+      const where = isLoweredMethod(method) ? "every engine" : "engine reference only";
+      return row("methods", method.id, "spatten", `${method.title}; ${method.source}; ${where}`);
+    }),
     ...spatten.machines.map(({ id, title, source }) =>
       row("machines", id, DEFAULT_MACHINE, `${title}; ${source}`),
     ),

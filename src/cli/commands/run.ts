@@ -23,6 +23,7 @@ const EXAMPLE_TEXT =
 interface RunCommandOptions {
   readonly text?: string;
   readonly textFile?: string;
+  readonly context?: string;
   readonly truncate?: boolean;
   readonly model: string;
   readonly plan: string;
@@ -51,6 +52,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .argument("[source]", "- reads the text from standard input")
     .option("--text <text>", "the text")
     .option("--text-file <file>", "a file that holds the text")
+    .option("--context <text>", "the second text of a pair: what a question is asked about")
     .option("--truncate", "cut a text that has more tokens than the model has positions")
     .option(
       "--model <model>",
@@ -91,6 +93,7 @@ async function runCommand(
       plan: chosen,
       engine: options.engine,
       truncate: options.truncate === true,
+      ...(options.context === undefined ? {} : { context: options.context }),
       captureTensors: options.tensors === true,
       signal: context.signal,
       onProgress: progress.report,

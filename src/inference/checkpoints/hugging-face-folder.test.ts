@@ -72,6 +72,19 @@ test("a folder with shards", async () => {
   expect(loaded.tokenizerConfig).toEqual({});
 });
 
+test("a folder whose weights are named like it, and whose model needs no tokenizer", async () => {
+  const files = {
+    "config.json": '{"patch_tokens":98}',
+    "model.safetensors.old": "",
+    "kwt.safetensors": shard("a"),
+  };
+  const folder = { ...folderOf(files), name: "models/kwt/" };
+  const loaded = await loadHuggingFaceFolder(folder, "kwt", () => false);
+  expect(loaded.tensors.names).toEqual(["a"]);
+  expect(loaded.tokenizer).toBeUndefined();
+  await expect(loadHuggingFaceFolder(folder, "kwt")).rejects.toThrow("expected tokenizer.json");
+});
+
 describe("a folder that cannot be loaded", () => {
   test.each<[string, Files, string, string]>([
     [

@@ -10,6 +10,7 @@ import { safetensorsSource, type TensorSource } from "./tensor-source.ts";
 export interface HuggingFaceFiles {
   readonly config: unknown;
   readonly tensors: TensorSource;
+  /** Undefined where the folder has no tokenizer.json, as for a model of patches. */
   readonly tokenizer: unknown;
   /** Undefined where the folder has no tokenizer_config.json. */
   readonly tokenizerConfig: unknown;
@@ -23,13 +24,21 @@ const MAXIMUM_CONFIG_LENGTH = 4_000_000;
 const MAXIMUM_TOKENIZER_LENGTH = 200_000_000;
 
 /**
- * Loads a model folder in the layout of the Hugging Face hub: config.json, tokenizer.json, and model.safetensors or
- * the shards that model.safetensors.index.json lists. Nothing outside the folder is asked for.
+ * Loads a model folder in the layout of the Hugging Face hub: config.json, tokenizer.json unless `needsTokenizer` says
+ * no of the configuration, and model.safetensors, the shards that model.safetensors.index.json lists, or a file named
+ * like the folder. Nothing outside the folder is asked for.
  * @throws SpattenError `missing-model` for a file that is not there, `checkpoint` for one that is broken.
  */
-export async function loadHuggingFaceFolder(files: FolderReader, where: string): Promise<HuggingFaceFiles> {
+export async function loadHuggingFaceFolder(
+  files: FolderReader,
+  where: string,
+  needsTokenizer: (config: unknown) => boolean = () => true,
+): Promise<HuggingFaceFiles> {
   const config = await readJson(files, where, "config.json", MAXIMUM_CONFIG_LENGTH);
-  const tokenizer = await readJson(files, where, "tokenizer.json", MAXIMUM_TOKENIZER_LENGTH);
+  const tokenizer =
+    needsTokenizer(config) || (await files.exists("tokenizer.json"))
+      ? await readJson(files, where, "tokenizer.json", MAXIMUM_TOKENIZER_LENGTH)
+      : undefined;
   const tokenizerConfig = (await files.exists("tokenizer_config.json"))
     ? await readJson(files, where, "tokenizer_config.json", MAXIMUM_CONFIG_LENGTH)
     : undefined;
@@ -57,6 +66,8 @@ async function readJson(
 async function readTensors(files: FolderReader, where: string): Promise<TensorSource> {
   if (await files.exists(ONE_FILE)) return safetensorsSource(where, [await readOne(files, where, ONE_FILE)]);
   if (!(await files.exists(INDEX_FILE))) {
+    const ownName = `${lastPart(files.name)}.safetensors`;
+    if (await files.exists(ownName)) return safetensorsSource(where, [await readOne(files, where, ownName)]);
     const hint = (await files.exists("pytorch_model.bin"))
       ? "convert pytorch_model.bin with the safetensors package of Python; pickles are not read"
       : "is the download complete?";
@@ -72,6 +83,11 @@ async function readTensors(files: FolderReader, where: string): Promise<TensorSo
   const source = safetensorsSource(where, shards);
   checkIndex(index, shards, where);
   return source;
+}
+
+/** Name of the folder itself, of a path or an address. */
+export function lastPart(folderName: string): string {
+  return folderName.split(/[\\/]/).findLast((part) => part !== "") ?? folderName;
 }
 
 async function readOne(files: FolderReader, where: string, fileName: string) {

@@ -15,6 +15,8 @@ export interface EncoderInput {
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors: boolean;
   readonly onLayer?: ((done: number, total: number) => void) | undefined;
+  /** Stops an engine that computes elsewhere, where no checkpoint is called. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** One way to run a model; every engine gives the same answers. */
@@ -22,6 +24,8 @@ export interface Engine {
   readonly id: string;
   readonly title: string;
   runEncoder(model: EncoderModel, input: EncoderInput): Promise<EncoderRun>;
+  /** What it computes with, for people. @throws SpattenError `missing-engine` where that is not installed. */
+  describe?(): Promise<string>;
 }
 
 /** Plain and obvious: float32 with float64 accumulation, no dependency; the oracle of every other engine. */

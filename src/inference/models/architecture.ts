@@ -32,6 +32,8 @@ export interface Architecture {
   readonly id: string;
   readonly title: string;
   readonly source: string;
+  /** What a model of this family is given. */
+  readonly takes: "tokens" | "patches";
   /** Whether a config.json without a model_type is of this family. */
   readonly recognizes?: (config: unknown) => boolean;
   /**

@@ -33,6 +33,7 @@ export const bertArchitecture: Architecture = {
   id: "bert",
   title: "BERT",
   source: "Devlin et al., NAACL 2019; tensor names of the Hugging Face hub",
+  takes: "tokens",
   layoutOf: (value, names, where) => {
     const config = parseWith(configSchema, value, { what: "BERT configuration", where, code: "checkpoint" });
     const shape: EncoderShape = {

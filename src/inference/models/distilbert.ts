@@ -33,6 +33,7 @@ export const distilBertArchitecture: Architecture = {
   id: "distilbert",
   title: "DistilBERT",
   source: "Sanh et al. 2019, arXiv:1910.01108; tensor names of the Hugging Face hub",
+  takes: "tokens",
   layoutOf: (value, names, where) => {
     const config = parseWith(configSchema, value, {
       ...{ what: "DistilBERT configuration", where, code: "checkpoint" },

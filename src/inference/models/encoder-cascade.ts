@@ -2,10 +2,12 @@ import { isSpattenError, SpattenError } from "../../base/errors.ts";
 import { createRandom, type Random } from "../../base/random.ts";
 import { lookUp, type Registry } from "../../base/registry.ts";
 import { gather, selectHeads, selectTokens } from "../../pruning/cascade.ts";
+import { fixedHeadsAtLayer } from "../../pruning/fixed-heads.ts";
 import { addHeadImportance } from "../../pruning/head-importance.ts";
 import type { PruningMethod, ScoreContext } from "../../pruning/methods/method.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { keepCountAtLayer } from "../../pruning/schedule.ts";
+import { countAboveThreshold, requireThresholdOf } from "../../pruning/threshold.ts";
 import { addTokenImportance } from "../../pruning/token-importance.ts";
 import type { CascadeTopK, LayerDecision } from "../decisions.ts";
 import type { AttentionResult } from "../engines/reference/attention.ts";
@@ -53,18 +55,23 @@ export function createCascade(
   methods: Registry<PruningMethod>,
 ): Cascade {
   const method = lookUp(methods, plan.tokens?.method ?? "spatten", "pruning method");
+  requireThresholdOf(method, plan.tokens);
   const random = createRandom(plan.tokens?.seed ?? 0);
   requireWholeFirstLayer("tokens", plan, shape.tokenCount, shape.layerCount);
   requireWholeFirstLayer("heads", plan, shape.headCount, shape.layerCount);
   return {
     start: {
-      tokens: Int32Array.from({ length: shape.tokenCount }, (_, position) => position),
-      heads: Int32Array.from({ length: shape.headCount }, (_, head) => head),
+      tokens: allOf(shape.tokenCount),
+      heads: Int32Array.from(fixedHeadsAtLayer(plan, 0, shape.headCount) ?? allOf(shape.headCount)),
       tokenScores: new Float64Array(shape.tokenCount),
-      headScores: new Float64Array(shape.headCount),
+      headScores: new Float64Array(fixedHeadsAtLayer(plan, 0, shape.headCount)?.length ?? shape.headCount),
     },
     advance: (layer, state, attention) => advance({ plan, shape, method, random }, layer, state, attention),
   };
+}
+
+function allOf(count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, index) => index);
 }
 
 /** A plan made for generation prunes layer 0 too, by scores of the iteration before; an encoder has none. */
@@ -117,28 +124,29 @@ function advance(
     queries,
     dimension: shape.headDimension,
   });
-  const tokenScores = scoresOf(method, { carried: state.tokenScores, layerScores: tokenImportance, random });
+  const tokenScores = scoresOf(method, {
+    carried: state.tokenScores,
+    layerScores: tokenImportance,
+    firstTokenScores: firstRowSums(attention.probabilities, heads, queries),
+    random,
+  });
   const headScores = state.headScores.map((score, slot) => score + headImportance[slot]!);
 
   const hasNext = layer + 1 < shape.layerCount;
-  const tokenTopK = hasNext
-    ? budgetTopK(plan.tokens, layer + 1, queries, shape.tokenCount, shape)
-    : undefined;
+  const tokenTopK = hasNext ? tokenTopKOf(rules, layer + 1, tokenScores, state.tokens) : undefined;
   const headTopK = hasNext ? budgetTopK(plan.heads, layer + 1, heads, shape.headCount, shape) : undefined;
   const tokenIndices =
     tokenTopK === undefined || plan.tokens === undefined
-      ? Int32Array.from({ length: queries }, (_, index) => index)
+      ? allOf(queries)
       : selectTokens(tokenScores, state.tokens, tokenTopK.k, plan.tokens.protect, shape.tokenCount);
-  const headIndices =
-    headTopK === undefined
-      ? Int32Array.from({ length: heads }, (_, index) => index)
-      : selectHeads(headScores, headTopK.k);
+  const headIndices = headTopK === undefined ? allOf(heads) : selectHeads(headScores, headTopK.k);
+  const fixed = hasNext ? fixedNext(rules, layer + 1, state.heads, headScores) : undefined;
   return {
     next: {
       tokens: tokenIndices.map((index) => state.tokens[index]!),
-      heads: headIndices.map((index) => state.heads[index]!),
+      heads: fixed?.heads ?? headIndices.map((index) => state.heads[index]!),
       tokenScores: gather(tokenScores, tokenIndices),
-      headScores: gather(headScores, headIndices),
+      headScores: fixed?.headScores ?? gather(headScores, headIndices),
     },
     tokenIndices,
     decision: {
@@ -150,6 +158,46 @@ function advance(
       ...(tokenTopK === undefined ? {} : { tokenTopK: { n: queries, k: tokenIndices.length } }),
       ...(headTopK === undefined ? {} : { headTopK }),
     },
+  };
+}
+
+/** Sum over heads of the first query's probabilities (heads, queries, keys): (keys). */
+function firstRowSums(probabilities: Float32Array, heads: number, queries: number): Float64Array {
+  const sums = new Float64Array(queries);
+  for (let head = 0; head < heads; head++) {
+    const start = head * queries * queries;
+    for (let key = 0; key < queries; key++) sums[key]! += probabilities[start + key]!;
+  }
+  return sums;
+}
+
+/** The tokens that a layer works on: the schedule's, or fewer where a threshold leaves fewer. */
+function tokenTopKOf(
+  { plan, shape }: CascadeRules,
+  layer: number,
+  scores: Float64Array,
+  positions: Int32Array,
+): CascadeTopK | undefined {
+  if (plan.tokens === undefined) return undefined;
+  const n = scores.length;
+  const budgetCount = budgetTopK(plan.tokens, layer, n, shape.tokenCount, shape)?.k ?? n;
+  const place = { layer, originalLength: shape.tokenCount, budgetCount };
+  const k = countAboveThreshold(plan.tokens, scores, positions, place);
+  return k < n ? { n, k } : undefined;
+}
+
+/** The heads that the plan fixes for a layer; one that was away before starts without a score. */
+function fixedNext(
+  { plan, shape }: CascadeRules,
+  layer: number,
+  heads: Int32Array,
+  headScores: Float64Array,
+): Pick<CascadeState, "heads" | "headScores"> | undefined {
+  const fixed = fixedHeadsAtLayer(plan, layer, shape.headCount);
+  if (fixed === undefined) return undefined;
+  return {
+    heads: Int32Array.from(fixed),
+    headScores: Float64Array.from(fixed, (head) => headScores[heads.indexOf(head)] ?? 0),
   };
 }
 

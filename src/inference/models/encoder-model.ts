@@ -93,3 +93,10 @@ export type ModelInput =
 export function rowCountOf(input: ModelInput): number {
   return input.kind === "tokens" ? input.ids.length : 1 + input.patchCount;
 }
+
+/** Multiply-accumulates of a layer outside its attention: projections of `rows`, the rest on the rows that stay. */
+export function linearWork(shape: EncoderShape, rows: number, keptRows: number, heads: number): number {
+  const headWidth = heads * shape.headDimension;
+  const projections = 3 * rows * shape.hiddenSize * headWidth + keptRows * headWidth * shape.hiddenSize;
+  return projections + 2 * keptRows * shape.hiddenSize * shape.feedForwardSize;
+}

@@ -25,6 +25,7 @@ export const keywordTransformerArchitecture: Architecture = {
   id: "keyword-transformer",
   title: "Keyword transformer",
   source: "Berg, O'Connor and Cruz, Interspeech 2021, arXiv:2104.00769",
+  takes: "patches",
   recognizes: (config) =>
     typeof config === "object" &&
     config !== null &&

@@ -34,6 +34,7 @@ export const robertaArchitecture: Architecture = {
   id: "roberta",
   title: "RoBERTa",
   source: "Liu et al. 2019, arXiv:1907.11692; tensor names of the Hugging Face hub",
+  takes: "tokens",
   layoutOf: (value, names, where) => {
     const config = parseWith(configSchema, value, {
       ...{ what: "RoBERTa configuration", where, code: "checkpoint" },

@@ -32,6 +32,7 @@ export const vitArchitecture: Architecture = {
   id: "vit",
   title: "ViT",
   source: "Dosovitskiy et al., ICLR 2021; tensor names of the Hugging Face hub",
+  takes: "patches",
   layoutOf: (value, names, where) => {
     const config = parseWith(configSchema, value, { what: "ViT configuration", where, code: "checkpoint" });
     const hidden = config.hidden_size;

@@ -6,6 +6,8 @@ export interface ScoreContext {
   readonly carried: Float64Array;
   /** Attention that each survivor received in this layer, column sums over heads and queries: (survivors). */
   readonly layerScores: Float64Array;
+  /** Attention that the first survivor paid to each in this layer, summed over heads; absent where an engine lacks it. */
+  readonly firstTokenScores?: Float64Array | undefined;
   /** Seeded from the plan. */
   readonly random: Random;
 }
@@ -16,6 +18,8 @@ export interface PruningMethod {
   readonly title: string;
   /** Paper and section, or what the method is for. */
   readonly source: string;
+  /** Whether a plan gives a score below which a token leaves (`tokens.scoreThreshold`). */
+  readonly usesThreshold?: boolean;
   /** The scores that the top-k of a layer sees: (survivors), a new array. */
   score(context: ScoreContext): Float64Array;
 }

@@ -13,7 +13,7 @@ const planArbitrary = fc
     tokens: fc.array(fc.double({ min: 0.2, max: 1, noNaN: true }), { minLength: 2, maxLength: 2 }),
     heads: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 2 }),
     valueKeepRatio: fc.double({ min: 0.2, max: 1, noNaN: true }),
-    method: fc.constantFrom("spatten", "layer-top-k", "random"),
+    method: fc.constantFrom("spatten", "layer-top-k", "cls-attention", "attention-threshold", "random"),
   })
   .map(({ tokens, heads, valueKeepRatio, method }) =>
     parsePlan({
@@ -25,6 +25,7 @@ const planArbitrary = fc
         rounding: "ceil",
         minimumCount: 1,
         method,
+        ...(method === "attention-threshold" ? { scoreThreshold: [0, 0.1, 0.15] } : {}),
         protect: { firstCount: 1, lastCount: 0 },
       },
       heads: {

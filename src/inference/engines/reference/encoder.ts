@@ -2,12 +2,7 @@ import type { Checkpoint } from "../../../base/checkpoint.ts";
 import { gatherRows } from "../../../pruning/cascade.ts";
 import type { EncoderRun, LayerDecision } from "../../decisions.ts";
 import { type CascadeState, createCascade } from "../../models/encoder-cascade.ts";
-import {
-  type EncoderLayer,
-  type EncoderModel,
-  type EncoderShape,
-  rowCountOf,
-} from "../../models/encoder-model.ts";
+import { type EncoderLayer, type EncoderModel, linearWork, rowCountOf } from "../../models/encoder-model.ts";
 import type { EncoderInput } from "../engine.ts";
 import { applyActivation } from "./activation.ts";
 import { attend } from "./attention.ts";
@@ -130,10 +125,4 @@ async function finishLayer(
   addInPlace(narrow, attended);
   if (normPlacement === "post") applyLayerNorm(weights.outputNorm, narrow, rows);
   return narrow;
-}
-
-function linearWork(shape: EncoderShape, rows: number, keptRows: number, heads: number): number {
-  const headWidth = heads * shape.headDimension;
-  const projections = 3 * rows * shape.hiddenSize * headWidth + keptRows * headWidth * shape.hiddenSize;
-  return projections + 2 * keptRows * shape.hiddenSize * shape.feedForwardSize;
 }

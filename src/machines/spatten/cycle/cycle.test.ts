@@ -257,7 +257,11 @@ test("without a layer barrier no workload takes longer, the layers still add up,
     const free = { ...parameters, layerBarrier: false };
     const before = cycleCounters(parameters, workload, undefined, { idealDramLatencyCycles: 30 });
     const after = cycleCounters(free, workload, undefined, { idealDramLatencyCycles: 30 });
-    expect(after.cycles).toBeLessThanOrEqual(before.cycles);
+    expect(analyticalCounters(free, workload).cycles).toBeLessThanOrEqual(
+      analyticalCounters(parameters, workload).cycles,
+    );
+    // Clocked, a load that comes earlier may stand in the way of another one: no law.
+    expect(after.units.queryKeyProduct!.busyCycles).toBe(before.units.queryKeyProduct!.busyCycles);
     expect(after.bytes).toEqual(before.bytes);
     expect(after.layers.reduce((sum, layer) => sum + layer.cycles, 0)).toBe(after.cycles);
     expect(after.layers.map(({ operations }) => operations)).toEqual(

@@ -1,6 +1,8 @@
-import { SpattenError } from "../base/errors.ts";
-import { readSafetensors } from "../base/tensor-file/safetensors.ts";
-import { toFloat32 } from "../base/tensor-file/tensor-values.ts";
+import { SpattenError } from "../../base/errors.ts";
+import { readSafetensors } from "../../base/tensor-file/safetensors.ts";
+import { toFloat32 } from "../../base/tensor-file/tensor-values.ts";
+import type { ClipExample, DatasetFormat } from "./dataset.ts";
+import { requireRows } from "./split-files.ts";
 
 /** Clips of Speech Commands (Warden 2018) as features. */
 export interface SpeechCommands {
@@ -62,4 +64,38 @@ export function silentFeatures({ dct, scale }: FrontendTensors, frameCount: numb
     return sum * Math.log(1e-12) * factor;
   });
   return Float32Array.from({ length: frameCount * featureCount }, (_, index) => frame[index % featureCount]!);
+}
+
+const FILE_NAME = "features.safetensors";
+
+/** Speech Commands as features; a label is its number in the model's order. */
+export const speechCommandsFormat: DatasetFormat = {
+  id: "speech-commands",
+  title: "Speech Commands, as features",
+  source: "Warden 2018, arXiv:1804.03209",
+  row: "a clip as (frames, features) and the number of its class",
+  recognizes: async (files) =>
+    (files.fileName ?? FILE_NAME).endsWith(".safetensors") && files.exists(files.fileName ?? FILE_NAME),
+  open: async (files) => {
+    const where = files.fileName ?? FILE_NAME;
+    return {
+      name: files.name,
+      format: "speech-commands",
+      splitNames: ["test"],
+      readSplit: async () => {
+        const clips = readSpeechCommands(await files.readBytes(where), where);
+        return requireRows({ rows: clipsOf(clips, where), documents: [] }, where);
+      },
+    };
+  },
+};
+
+function clipsOf(clips: SpeechCommands, where: string): ClipExample[] {
+  return Array.from({ length: clips.clipCount }, (_, clip) => ({
+    kind: "clip",
+    where: `${where}: clip ${clip}`,
+    label: String(clips.labels[clip]),
+    frameCount: clips.frameCount,
+    readFeatures: () => clips.clip(clip),
+  }));
 }

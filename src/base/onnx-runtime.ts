@@ -1,0 +1,23 @@
+/** A tensor that goes into or comes out of a graph. */
+export interface RuntimeTensor {
+  readonly type: "float32" | "int64";
+  readonly shape: readonly number[];
+  readonly data: Float32Array | BigInt64Array;
+}
+
+export type RuntimeTensors = Readonly<Record<string, RuntimeTensor>>;
+
+/** A loaded graph. */
+export interface OnnxSession {
+  /** Runs the graph; the arrays given belong to the session from then on. @throws SpattenError `aborted`. */
+  run(inputs: RuntimeTensors, signal?: AbortSignal): Promise<RuntimeTensors>;
+  release(): Promise<void>;
+}
+
+/** What runs ONNX graphs, given by the edge that has one: a native library, WebAssembly. */
+export interface OnnxRuntime {
+  /** What it runs on, for people. @throws SpattenError `missing-engine` naming the line that installs it. */
+  describe(): Promise<string>;
+  /** Loads a graph; the array given belongs to the session from then on. @throws SpattenError `missing-engine`. */
+  createSession(model: Uint8Array<ArrayBuffer>): Promise<OnnxSession>;
+}

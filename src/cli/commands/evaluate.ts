@@ -1,0 +1,138 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { configHash } from "../../base/json.ts";
+import type { Dataset, RowRequest } from "../../index.ts";
+import { datasetFormats } from "../../quality/datasets/registry.ts";
+import type { Evaluation } from "../../quality/evaluation/evaluate.ts";
+import { qualityTasks } from "../../quality/evaluation/registry.ts";
+import { inertJson } from "../../report/inert-text.ts";
+import { DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
+import { choosePlan } from "../choose.ts";
+import type { CommandContext } from "../context.ts";
+import { progressPrinter } from "../progress.ts";
+import { renderEvaluation } from "../render-evaluation.ts";
+import { openRowLog, type RowLog } from "../row-log.ts";
+import { startRowWorkers } from "../row-workers.ts";
+
+interface EvaluateCommandOptions {
+  readonly model: string;
+  readonly dataset: string;
+  readonly format?: string;
+  readonly split?: string;
+  readonly plan: string;
+  readonly task?: string;
+  readonly engine: string;
+  readonly limit?: number;
+  readonly maxTokens?: number;
+  readonly muteSilence?: boolean;
+  readonly jobs: number;
+  readonly resume?: string;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+const ids = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
+
+const EXAMPLES = `Examples:
+  spatten evaluate --dataset data_full.json --limit 200
+  spatten evaluate --dataset questions.jsonl --plan my-plan.yaml --jobs 4 --resume rows.jsonl
+  spatten evaluate --model minilm-l6-v2 --max-tokens 256 --dataset banking77 --task nearest-neighbours --plan none
+`;
+
+/** `spatten evaluate`: what a plan costs in quality on a data set, and what it saves. */
+export function addEvaluateCommand(program: Command, context: CommandContext): void {
+  program
+    .command("evaluate")
+    .description("measure a model on a data set, dense and pruned, with intervals and savings")
+    .requiredOption("--dataset <file-or-folder>", "the data set")
+    .addOption(
+      new Option("--format <name>", "its layout, if the files do not show it").choices(ids(datasetFormats)),
+    )
+    .addOption(new Option("--split <name>", "the rows to judge").choices(["test", "validation", "train"]))
+    .option("--model <name-or-folder>", "a bundled model or a Hugging Face folder", DEFAULT_MODEL)
+    .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", DEFAULT_PLAN)
+    .addOption(new Option("--task <name>", "what is asked of the model").choices(ids(qualityTasks)))
+    .option("--engine <name>", "what computes the model", "reference")
+    .option("--limit <number>", "judge the first rows only", countFrom(1))
+    .option("--max-tokens <number>", "cut texts that have more tokens, marks included", countFrom(3))
+    .option("--mute-silence", "give clips of silence the features of no sound")
+    .option("--jobs <number>", "threads, each with the model loaded", countFrom(1, 256), 1)
+    .option("--resume <file>", "keep finished rows there, and go on from those that are there")
+    .option("--seed <number>", "seed of the intervals", countFrom(0), 0)
+    .option("--json", "print one JSON document")
+    .addHelpText("before", EXAMPLES)
+    .action((options: EvaluateCommandOptions) => evaluateCommand(options, context));
+}
+
+async function evaluateCommand(options: EvaluateCommandOptions, context: CommandContext): Promise<void> {
+  const spatten = await context.spatten();
+  const dataset = await spatten.openDataset(options.dataset, options.format);
+  const request: RowRequest = {
+    model: options.model,
+    plan: await choosePlan(spatten, options.plan),
+    engine: options.engine,
+    ...(options.maxTokens === undefined ? {} : { maximumTokenCount: options.maxTokens }),
+  };
+  const evaluation = await runEvaluation(spatten, dataset, request, options, context);
+  if (options.json !== true) {
+    context.stdout.write(renderEvaluation(evaluation, context.style));
+    return;
+  }
+  const { model, plan, dataset: data, task } = evaluation;
+  const provenance = {
+    ...(await context.provenance()),
+    configHash: configHash({ model, plan, data, task, engine: options.engine, seed: options.seed }),
+    seed: options.seed,
+  };
+  context.stdout.write(`${inertJson({ ...evaluation, engine: options.engine, provenance })}\n`);
+}
+
+async function runEvaluation(
+  spatten: Spatten,
+  dataset: Dataset,
+  request: RowRequest,
+  options: EvaluateCommandOptions,
+  context: CommandContext,
+): Promise<Evaluation> {
+  const progress = progressPrinter(context.stderr, context.clock);
+  const workers =
+    options.jobs === 1
+      ? undefined
+      : startRowWorkers(options.jobs, { request, plugins: context.plugins() }, context.signal);
+  let log: RowLog | undefined;
+  const { resume, split, task, limit } = options;
+  try {
+    return await spatten.evaluate({
+      ...request,
+      dataset,
+      ...(split === undefined ? {} : { split }),
+      ...(task === undefined ? {} : { task }),
+      ...(limit === undefined ? {} : { limit }),
+      muteSilence: options.muteSilence === true,
+      seed: options.seed,
+      ...(workers === undefined ? {} : { runRow: workers.runRow, concurrency: options.jobs }),
+      ...(resume === undefined
+        ? {}
+        : {
+            resume: async (hash: string) => {
+              log = await openRowLog(resume, hash);
+              return log.finished;
+            },
+            onRow: (row) => log!.append(row),
+          }),
+      signal: context.signal,
+      onProgress: progress.report,
+    });
+  } finally {
+    progress.end();
+    await log?.close();
+    await workers?.close();
+  }
+}
+
+function countFrom(least: number, most = 1e9): (text: string) => number {
+  return (text) => {
+    const count = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+  };
+}

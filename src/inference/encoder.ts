@@ -1,0 +1,106 @@
+import type { Checkpoint } from "../base/checkpoint.ts";
+import { neverRest } from "../base/checkpoint.ts";
+import { SpattenError } from "../base/errors.ts";
+import type { FolderReader } from "../base/folder-reader.ts";
+import type { Registry } from "../base/registry.ts";
+import type { PruningMethod } from "../pruning/methods/method.ts";
+import { pruningMethods } from "../pruning/methods/registry.ts";
+import type { PruningPlan } from "../pruning/plan.ts";
+import { validatePlan } from "../pruning/schedule.ts";
+import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import { lastPart, loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
+import { takeTensors } from "./checkpoints/tensor-set.ts";
+import type { EncoderRun } from "./decisions.ts";
+import type { Engine } from "./engines/engine.ts";
+import { type ModelLayout, type Task, tensorShapesOf } from "./models/architecture.ts";
+import { type EncoderModel, type ModelInput, rowCountOf } from "./models/encoder-model.ts";
+import { architectureOf } from "./models/registry.ts";
+import { recordWorkload } from "./recorder.ts";
+import { createTokenizer, type TextEncoderOfModel } from "./tokenizer.ts";
+
+export interface EncoderOptions {
+  readonly plan: PruningPlan;
+  readonly engine: Engine;
+  readonly methods?: Registry<PruningMethod> | undefined;
+  /** Keeps Q, K and V of every head among the decisions. */
+  readonly captureTensors?: boolean | undefined;
+  readonly checkpoint?: Checkpoint | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onLayer?: ((done: number, total: number) => void) | undefined;
+}
+
+/** The matrices of a frontend that a model of sound brings along, as `silentFeatures` takes them. */
+export interface SoundFrontend {
+  readonly dct: Float32Array;
+  readonly scale: Float32Array;
+}
+
+/** A loaded encoder of tokens or patches, whatever its head. */
+export interface LoadedEncoder {
+  readonly name: string;
+  readonly layout: ModelLayout;
+  readonly task: Task;
+  readonly model: EncoderModel;
+  /** Absent in a model of patches. */
+  readonly tokenizer?: TextEncoderOfModel | undefined;
+  readonly frontend?: SoundFrontend | undefined;
+  /** Runs an input under a plan. @throws SpattenError `config`, `aborted`. */
+  run(input: ModelInput, options: EncoderOptions): Promise<EncoderRun & { workload: AttentionWorkload }>;
+}
+
+/** Loads an encoder from a Hugging Face folder. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`. */
+export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> {
+  const where = folder.name;
+  const takes = (config: unknown) => architectureOf(config, where).takes;
+  const files = await loadHuggingFaceFolder(folder, where, (config) => takes(config) === "tokens");
+  const names = new Set(files.tensors.names);
+  const layout = architectureOf(files.config, where).layoutOf(files.config, names, `${where}/config.json`);
+  const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
+    ignorePrefixes: layout.ignoredPrefixes,
+  });
+  const model = layout.build((tensor) => tensors.get(tensor)!);
+  const name = lastPart(where);
+  const { layerCount, headCount, headDimension } = layout.shape;
+  return {
+    name,
+    layout,
+    task: layout.task,
+    model,
+    tokenizer:
+      files.tokenizer === undefined
+        ? undefined
+        : createTokenizer(files.tokenizer, files.tokenizerConfig, where),
+    frontend:
+      names.has("frontend.dct") && names.has("frontend.scale")
+        ? {
+            dct: files.tensors.readFloat32("frontend.dct"),
+            scale: files.tensors.readFloat32("frontend.scale"),
+          }
+        : undefined,
+    run: async (input, { plan, engine, ...options }) => {
+      validatePlan(plan, layerCount);
+      if (model.head.kind === "first-token") requireFirstToken(plan);
+      const run = await engine.runEncoder(model, {
+        input,
+        plan,
+        methods: options.methods ?? pruningMethods,
+        checkpoint: options.checkpoint ?? neverRest,
+        captureTensors: options.captureTensors === true,
+        signal: options.signal,
+        onLayer: options.onLayer,
+      });
+      const shape = { name, layerCount, headCount, headDimension, tokenCount: rowCountOf(input) };
+      return { ...run, workload: recordWorkload(shape, plan, run.layers) };
+    },
+  };
+}
+
+/** The classifier reads the first token: a plan that may drop it has no answer. */
+function requireFirstToken(plan: PruningPlan): void {
+  if (plan.tokens === undefined || plan.tokens.protect.firstCount >= 1) return;
+  throw new SpattenError("config", "this plan may drop the first token, which the classifier reads", {
+    where: `plan ${plan.name} at tokens.protect.firstCount`,
+    got: "0",
+    expected: "at least 1",
+  });
+}

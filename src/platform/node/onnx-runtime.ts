@@ -1,0 +1,159 @@
+import { createRequire } from "node:module";
+import { availableParallelism } from "node:os";
+import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
+import { abortedError } from "../../base/checkpoint.ts";
+import { SpattenError } from "../../base/errors.ts";
+import type { OnnxRuntime, OnnxSession, RuntimeTensors } from "../../base/onnx-runtime.ts";
+import { onnxWorkerSource } from "./onnx-worker.ts";
+
+/** The optional packages that run graphs, and the version that this one is tested with. */
+export type RuntimePackage = "onnxruntime-node" | "onnxruntime-web";
+const RUNTIME_VERSION = "1.30.0";
+
+/** Longer than most graphs take to load or to run; past it the process ends as it may. */
+const LONGEST_WAIT_MILLISECONDS = 10_000;
+
+/** The package's graphs run in a thread of their own, so that a long one stops neither signals nor servers. */
+export function onnxRuntimeInNode(packageName: RuntimePackage, resolveFrom = import.meta.url): OnnxRuntime {
+  let thread: Thread | undefined;
+  let sessionCount = 0;
+  const currentThread = (): Thread => {
+    if (thread === undefined || thread.isOver()) thread = startThread(addressOf(packageName, resolveFrom));
+    return thread;
+  };
+  return {
+    describe: async () => {
+      addressOf(packageName, resolveFrom);
+      return `${packageName} ${RUNTIME_VERSION}, ${availableParallelism()} threads`;
+    },
+    createSession: async (model) => {
+      const owner = currentThread();
+      const session = sessionCount++;
+      await owner.ask({ task: "create", session, model }, [model.buffer]);
+      return sessionIn(owner, session);
+    },
+  };
+}
+
+function sessionIn(owner: Thread, session: number): OnnxSession {
+  return {
+    run: (inputs, signal) => {
+      const buffers = Object.values(inputs).map(({ data }) => data.buffer as ArrayBuffer);
+      return owner.ask({ task: "run", session, inputs }, buffers, signal);
+    },
+    release: async () => {
+      if (!owner.isOver()) await owner.ask({ task: "release", session }, []);
+    },
+  };
+}
+
+/** Where the package lies. @throws SpattenError `missing-engine`. */
+function addressOf(packageName: RuntimePackage, resolveFrom: string): string {
+  try {
+    return pathToFileURL(createRequire(resolveFrom).resolve(packageName)).href;
+  } catch (error) {
+    throw new SpattenError(
+      "missing-engine",
+      `${packageName} is not installed`,
+      { hint: installLine(packageName) },
+      error,
+    );
+  }
+}
+
+/** The native package would download GPU files while it installs; npm 10 and npm 11 each have their way to say no. */
+function installLine(packageName: RuntimePackage): string {
+  const line = `npm install ${packageName}@${RUNTIME_VERSION}`;
+  return packageName === "onnxruntime-node" ? `ONNXRUNTIME_NODE_INSTALL=skip ${line}` : line;
+}
+
+interface Thread {
+  ask(request: object, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<RuntimeTensors>;
+  isOver(): boolean;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly outputs?: RuntimeTensors;
+  readonly failure?: string;
+}
+
+interface Waiting {
+  resolve(outputs: RuntimeTensors): void;
+  reject(error: Error): void;
+}
+
+/** A thread that is ended in the middle of native code takes the whole process down with SIGABRT. */
+function waitForNativeCode(open: Int32Array<SharedArrayBuffer>): void {
+  for (;;) {
+    const count = Atomics.load(open, 0);
+    if (count === 0 || Atomics.wait(open, 0, count, LONGEST_WAIT_MILLISECONDS) === "timed-out") return;
+  }
+}
+
+function threadEnded(): Error {
+  return new Error("the thread that runs graphs has ended");
+}
+
+function startThread(module: string): Thread {
+  const open = new Int32Array(new SharedArrayBuffer(4));
+  const worker = new Worker(onnxWorkerSource, {
+    eval: true,
+    // The thread is no module, whatever the flags of the process say.
+    execArgv: [],
+    workerData: { module, open, sessionOptions: { graphOptimizationLevel: "all", logSeverityLevel: 3 } },
+  });
+  const onExit = () => waitForNativeCode(open);
+  process.on("exit", onExit);
+  const waiting = new Map<number, Waiting>();
+  let requestCount = 0;
+  let isOver = false;
+  const settle = (id: number, act: (waiter: Waiting) => void): void => {
+    const waiter = waiting.get(id);
+    waiting.delete(id);
+    // An idle thread must not keep a finished program alive.
+    if (waiting.size === 0) worker.unref();
+    if (waiter !== undefined) act(waiter);
+  };
+  const stop = (error: Error): void => {
+    isOver = true;
+    process.off("exit", onExit);
+    for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(error));
+  };
+  worker.on("message", ({ id, outputs, failure }: Answer) =>
+    settle(id, ({ resolve, reject }) =>
+      failure === undefined ? resolve(outputs!) : reject(new Error(`onnxruntime: ${failure}`)),
+    ),
+  );
+  worker.on("error", (error) => stop(error instanceof Error ? error : new Error(String(error))));
+  worker.on("exit", () => stop(threadEnded()));
+  worker.unref();
+  return {
+    isOver: () => isOver,
+    ask: (request, transfer, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted === true) return reject(abortedError());
+        if (isOver) return reject(threadEnded());
+        const id = requestCount++;
+        const onAbort = (): void => {
+          settle(id, () => reject(abortedError()));
+        };
+        signal?.addEventListener("abort", onAbort, { once: true });
+        const done = () => signal?.removeEventListener("abort", onAbort);
+        waiting.set(id, {
+          resolve: (outputs) => {
+            done();
+            resolve(outputs);
+          },
+          reject: (error) => {
+            done();
+            reject(error);
+          },
+        });
+        worker.ref();
+        Atomics.add(open, 0, 1);
+        worker.postMessage({ id, ...request }, transfer);
+      }),
+  };
+}

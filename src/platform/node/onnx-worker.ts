@@ -1,0 +1,49 @@
+/**
+ * What the thread runs that computes graphs. It is a text because a thread starts from a file, and the file's name
+ * differs between the sources and the build; `workerData.module` is the address of the runtime's module,
+ * `workerData.open` the number of requests that are not answered yet.
+ */
+export const onnxWorkerSource = `
+const { parentPort, workerData } = require("node:worker_threads");
+const sessions = new Map();
+const loaded = import(workerData.module).then((module) => module.default ?? module);
+let previous = Promise.resolve();
+
+/** Says that nothing native is under way on account of a request. */
+function leave() {
+  Atomics.sub(workerData.open, 0, 1);
+  Atomics.notify(workerData.open, 0);
+}
+
+async function answer({ task, session, model, inputs }) {
+  const runtime = await loaded;
+  if (task === "create") {
+    sessions.set(session, await runtime.InferenceSession.create(model, workerData.sessionOptions));
+    return {};
+  }
+  if (task === "release") {
+    await sessions.get(session)?.release();
+    sessions.delete(session);
+    return {};
+  }
+  const feeds = {};
+  for (const [name, { type, data, shape }] of Object.entries(inputs)) {
+    feeds[name] = new runtime.Tensor(type, data, shape);
+  }
+  const outputs = {};
+  for (const [name, { type, data, dims }] of Object.entries(await sessions.get(session).run(feeds))) {
+    outputs[name] = { type, data: data.slice(), shape: dims };
+  }
+  return outputs;
+}
+
+parentPort.on("message", (request) => {
+  previous = previous.then(() => answer(request)).then(
+    (outputs) => {
+      const buffers = Object.values(outputs).map(({ data }) => data.buffer);
+      parentPort.postMessage({ id: request.id, outputs }, buffers);
+    },
+    (error) => parentPort.postMessage({ id: request.id, failure: String(error?.message ?? error) }),
+  ).finally(leave);
+});
+`;

@@ -1,0 +1,148 @@
+import { type Checkpoint, finishWithRests, type Progress } from "../../base/checkpoint.ts";
+import type { LoadedEncoder } from "../../inference/encoder.ts";
+import type { PruningPlan } from "../../pruning/plan.ts";
+import { type Dataset, type SplitName, splitNames } from "../datasets/dataset.ts";
+import { noSuchSplit } from "../datasets/split-files.ts";
+import { agreementRatio } from "../metrics/agreement.ts";
+import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
+import { dataHashOf } from "./identity.ts";
+import type { FinishedRow, PlannedInput } from "./outcome.ts";
+import { chooseTask } from "./registry.ts";
+import type { RunRow } from "./row-runner.ts";
+import { type Savings, savingsOf } from "./savings.ts";
+import type { Scored, TaskData } from "./task.ts";
+
+export const EVALUATION_SCHEMA = "spatten/evaluation@1";
+
+export interface EvaluateOptions {
+  readonly encoder: LoadedEncoder;
+  readonly dataset: Dataset;
+  readonly plan: PruningPlan;
+  /** By default the first of test, validation and train that is there. */
+  readonly split?: string | undefined;
+  /** By default the first that fits the model and the rows. */
+  readonly task?: string | undefined;
+  /** Judges the first rows of the split only. */
+  readonly limit?: number | undefined;
+  readonly muteSilence?: boolean | undefined;
+  readonly runRow: RunRow;
+  /** Rows in work at one time. */
+  readonly concurrency: number;
+  /** Gives the finished rows of an earlier evaluation, if it was of this data. */
+  readonly resume?: ((dataHash: string) => Promise<ReadonlyMap<string, FinishedRow>>) | undefined;
+  /** Sees each row as soon as it is finished. */
+  readonly onRow?: ((row: FinishedRow) => void | Promise<void>) | undefined;
+  readonly bootstrap: BootstrapOptions;
+  readonly checkpoint: Checkpoint;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** A figure of quality, dense and pruned, with intervals. */
+export interface QualityFigure extends PairedIntervals {
+  readonly id: string;
+  readonly title: string;
+  /** Rows that are right, where each is right or wrong. */
+  readonly rightCount?: { readonly dense: number; readonly pruned: number };
+}
+
+/** What a plan costs in quality and saves in work. Plain data. */
+export interface Evaluation {
+  readonly schema: typeof EVALUATION_SCHEMA;
+  readonly model: string;
+  readonly plan: PruningPlan;
+  readonly dataset: {
+    readonly name: string;
+    readonly format: string;
+    readonly split: SplitName;
+    readonly rowCount: number;
+  };
+  readonly task: string;
+  readonly metrics: readonly QualityFigure[];
+  /** Part of the rows on which the pruned run decides as the dense one; null where answers are numbers. */
+  readonly agreementWithDenseRatio: number | null;
+  readonly savings: Savings;
+  readonly bootstrap: BootstrapOptions;
+}
+
+/** Judges a plan on a data set: every row dense and pruned. @throws SpattenError `usage`, `input`, `missing-data`, `aborted`. */
+export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
+  const { encoder, dataset, plan, bootstrap, checkpoint, onProgress } = options;
+  const splitName = splitOf(dataset, options.split);
+  const whole = await dataset.readSplit(splitName);
+  const split = { ...whole, rows: whole.rows.slice(0, options.limit) };
+  const task = chooseTask(encoder, split, options.task);
+  const support = task.needsSupport ? await dataset.readSplit("train") : undefined;
+  const data: TaskData = { split, splitName, support, encoder, muteSilence: options.muteSilence === true };
+  const inputs = task.inputs(data);
+  const finished = await options.resume?.(dataHashOf(whole, support));
+  const rows = await runRows(inputs, finished ?? new Map(), options);
+  const scored = (run: "dense" | "pruned"): Promise<Scored> | Scored =>
+    task.score(data, (key) => rows.get(key)![run].answer, checkpoint);
+  const [dense, pruned] = [await scored("dense"), await scored("pruned")];
+  const metrics: QualityFigure[] = [];
+  for (const [index, metric] of dense.metrics.entries()) {
+    const other = pruned.metrics[index]!;
+    const statistics = { dense: metric.of, pruned: other.of };
+    const steps = pairedBootstrapSteps(statistics, split.rows.length, bootstrap);
+    const intervals = await finishWithRests(steps, checkpoint, onProgress);
+    const { rightCount } = metric;
+    const counts =
+      rightCount === undefined || other.rightCount === undefined
+        ? {}
+        : { rightCount: { dense: rightCount, pruned: other.rightCount } };
+    metrics.push({ id: metric.id, title: metric.title, ...counts, ...intervals });
+  }
+  return {
+    schema: EVALUATION_SCHEMA,
+    model: encoder.name,
+    plan,
+    dataset: { name: dataset.name, format: dataset.format, split: splitName, rowCount: split.rows.length },
+    task: task.id,
+    metrics,
+    agreementWithDenseRatio:
+      dense.decisions === undefined || pruned.decisions === undefined
+        ? null
+        : agreementRatio(pruned.decisions, dense.decisions),
+    savings: savingsOf([...rows.values()]),
+    bootstrap,
+  };
+}
+
+function splitOf(dataset: Dataset, wanted: string | undefined): SplitName {
+  const found = splitNames.find((name) =>
+    wanted === undefined ? dataset.splitNames.includes(name) : name === wanted,
+  );
+  if (found !== undefined && dataset.splitNames.includes(found)) return found;
+  throw noSuchSplit(dataset.name, wanted ?? "none", dataset.splitNames);
+}
+
+/** Every input's row, in the order of the inputs: what is finished stays, the rest runs with several in work. */
+async function runRows(
+  inputs: readonly PlannedInput[],
+  finished: ReadonlyMap<string, FinishedRow>,
+  { runRow, concurrency, onRow, checkpoint, onProgress }: EvaluateOptions,
+): Promise<Map<string, FinishedRow>> {
+  const rows = new Map(inputs.map(({ key }) => [key, finished.get(key)]));
+  const waiting = inputs.filter(({ key }) => rows.get(key) === undefined);
+  const total = waiting.length;
+  let next = 0;
+  let done = 0;
+  const work = async (): Promise<void> => {
+    for (let input = waiting[next++]; input !== undefined; input = waiting[next++]) {
+      const row = await runRow(input.make());
+      rows.set(input.key, row);
+      await onRow?.(row);
+      done++;
+      onProgress?.({ stage: "rows", done, total });
+      await checkpoint();
+    }
+  };
+  const workers = Array.from({ length: Math.max(1, Math.min(concurrency, total)) }, work);
+  try {
+    await Promise.all(workers);
+  } finally {
+    // After a failure nothing new begins.
+    next = total;
+  }
+  return rows as Map<string, FinishedRow>;
+}

@@ -1,0 +1,99 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Evaluation } from "../../src/quality/evaluation/evaluate.ts";
+import { commandLine, spatten } from "../support/exec.ts";
+
+let folder: string;
+let dataset: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "spatten-evaluate-"));
+  dataset = join(folder, "mine.jsonl");
+  const rows = [
+    ["what is the weather like in paris tomorrow", "weather"],
+    ["set an alarm for seven in the morning", "alarm"],
+    ["please tell me what my balance is \u001b[31m", "balance"],
+    ["how do you say hello in french", "weather"],
+  ];
+  const lines = rows.map(([text, label]) => JSON.stringify({ text, label }));
+  writeFileSync(dataset, `${lines.join("\n")}\n`.repeat(50));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const evaluate = (...more: string[]) => spatten(["evaluate", "--dataset", dataset, ...more]);
+
+/** What does not depend on how fast this computer was. */
+function withoutTime(stdout: string): Evaluation {
+  const { savings, ...evaluation } = JSON.parse(stdout) as Evaluation;
+  return {
+    ...evaluation,
+    savings: { ...savings, measuredMilliseconds: { dense: 0, pruned: 0, savedRatio: 0 } },
+  };
+}
+
+describe("spatten evaluate", () => {
+  it("prints quality with intervals and savings, the same from threads and from finished rows", async () => {
+    const { code, stdout, stderr } = await evaluate("--limit", "8", "--json");
+    expect(code, stderr).toBe(0);
+    const evaluation = withoutTime(stdout);
+    expect(evaluation).toMatchObject({
+      schema: "spatten/evaluation@1",
+      task: "classification",
+      dataset: { format: "jsonl", split: "test", rowCount: 8 },
+    });
+    const accuracy = evaluation.metrics[0]!;
+    expect(accuracy.rightCount).toEqual({ dense: 6, pruned: 6 });
+    expect(accuracy.dense.low).toBeLessThan(accuracy.dense.value);
+    expect(evaluation.savings.dramBytes.savedRatio).toBeGreaterThan(1);
+    const rows = join(folder, "rows.jsonl");
+    for (const jobs of ["2", "1"]) {
+      const again = await evaluate("--limit", "8", "--json", "--jobs", jobs, "--resume", rows);
+      expect(again.code, again.stderr).toBe(0);
+      expect(withoutTime(again.stdout)).toEqual(evaluation);
+    }
+    expect(readFileSync(rows, "utf8").split("\n")).toHaveLength(1 + 8 + 1);
+    const other = await evaluate("--limit", "8", "--plan", "none", "--resume", rows);
+    expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("of another configuration")]);
+  });
+
+  it("keeps the finished rows of a run that Ctrl-C stopped, and ends with 130", async () => {
+    const rows = join(folder, "stopped.jsonl");
+    const linesNow = () => (existsSync(rows) ? readFileSync(rows, "utf8").split("\n").length - 1 : 0);
+    const child = spawn(process.execPath, [commandLine, "evaluate", "--dataset", dataset, "--resume", rows]);
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    while (linesNow() < 4 && child.exitCode === null) await wait(5);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    const kept = linesNow();
+    expect(kept).toBeGreaterThanOrEqual(4);
+    const { code, stdout } = await evaluate("--limit", "3", "--resume", rows);
+    expect([code, linesNow()]).toEqual([0, kept]);
+    expect(stdout).toContain("3 rows of test");
+  });
+
+  it.each([
+    [["--dataset", "nowhere"], 3, "no such data set"],
+    [["--split", "train"], 3, "no such split"],
+    [["--task", "retrieval"], 2, "does not fit the model"],
+    [["--format", "squad"], 2, "mine.jsonl: line 2, column 1: the file is not JSON"],
+    [["--limit", "0"], 2, "expected a whole number from 1"],
+    [["--engine", "abacus"], 2, 'unknown engine "abacus"'],
+  ])("refuses %j with one line", async (more, exitCode, message) => {
+    const { code, stdout, stderr } = await evaluate(...more);
+    expect([code, stdout]).toEqual([exitCode, ""]);
+    expect(stderr).toContain(message);
+    expect(stderr).not.toContain("\u001b");
+  });
+
+  it("names a class of the data set that the model lacks, without obeying its characters", async () => {
+    const file = join(folder, "bad.csv");
+    writeFileSync(file, "text,label\nhello,\u001b[2Jgreeting\n");
+    const { code, stderr } = await spatten(["evaluate", "--dataset", file]);
+    expect(code).toBe(2);
+    expect(stderr).toContain("bad.csv: line 2 at label: the model has no such class");
+    expect(stderr).not.toContain("\u001b");
+  });
+});
