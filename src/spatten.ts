@@ -130,7 +130,7 @@ export interface Spatten {
 }
 
 /** Opens a model folder by name or address; with data sets, all that differs between Node and the browser. */
-export type OpenModelFolder = (model: string, options: LongCallOptions) => Promise<FolderReader>;
+export type OpenModelFolder = (model: string, options?: LongCallOptions) => Promise<FolderReader>;
 /** Opens the files of a data set by name or address. */
 export type OpenDatasetFiles = (data: string) => Promise<DatasetFiles>;
 
@@ -171,7 +171,7 @@ export function assembleSpatten(
       machine: lookUp(machines, DEFAULT_MACHINE, "machine"),
       checkpoint: createCheckpoint(signal),
     };
-    const folder = typeof model === "string" ? await openModelFolder(model) : model;
+    const folder = typeof model === "string" ? await openModelFolder(model, request) : model;
     return { ...resolved, encoder: await loadEncoder(watchFolder(folder, request)) };
   };
 
@@ -197,7 +197,7 @@ export function assembleSpatten(
       }));
     },
     exportOnnx: async (model, { plan = "none", signal, onProgress, ...options } = {}) => {
-      const folder = typeof model === "string" ? await openModelFolder(model) : model;
+      const folder = typeof model === "string" ? await openModelFolder(model, { signal, onProgress }) : model;
       const watched = watchFolder(folder, { signal, onProgress });
       return exportOnnx(watched, { ...options, plan: planOf(plan), methods });
     },
