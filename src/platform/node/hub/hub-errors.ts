@@ -53,6 +53,18 @@ export function answerError(what: string, where: string, got: string, expected: 
   return new SpattenError("network", what, { where, got, expected, hint: "is HF_ENDPOINT a model hub?" });
 }
 
+const WRONG_CONTENT = "the download is not what the hub announced";
+
+/** A content with another hash or length than was announced. */
+export function wrongContent(where: string, got: string, expected: string): SpattenError {
+  return new SpattenError("network", WRONG_CONTENT, { where, got, expected, hint: "try again" });
+}
+
+/** True for that error: what was fetched is of no use. */
+export function isWrongContent(error: unknown): boolean {
+  return isSpattenError(error) && error.message.includes(WRONG_CONTENT);
+}
+
 /** A cache that cannot be written, full ones too; anything but a file error comes back as it is. */
 export function cacheError(error: unknown, where: string): unknown {
   const typed = outputFileError(error, where);

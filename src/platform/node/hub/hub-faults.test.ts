@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -30,8 +31,8 @@ beforeEach(async () => {
     patience: {
       attemptCount: 3,
       firstWaitMilliseconds: 1,
-      longestWaitMilliseconds: 2500,
-      stallMilliseconds: 300,
+      longestWaitMilliseconds: 1000,
+      stallMilliseconds: 20_000,
     },
   };
 });
@@ -46,7 +47,7 @@ const readWeights = async (signal?: AbortSignal) =>
   (await openHubFolder(id, settings, { signal })).readBytes("model.safetensors");
 
 /** Breaks the first `count` downloads of the weights. */
-function breakDownloads(count: number, fault: (response: import("node:http").ServerResponse) => void): void {
+function breakDownloads(count: number, fault: (response: ServerResponse) => void): void {
   let left = count;
   hub.fault = (_, response, { method }) => {
     if (method !== "GET" || left-- <= 0) return false;
@@ -77,20 +78,10 @@ describe("a hub that refuses or fails", () => {
     expect(Buffer.compare(await readWeights(), weights)).toBe(0);
   });
 
-  it("asks for a pause: it is kept, or the error comes at once where it is too long", async () => {
-    breakDownloads(1, (response) => response.writeHead(429, { "retry-after": "1" }).end());
-    const times: number[] = [];
-    const answer = hub.fault;
-    hub.fault = (request, response, seen) => {
-      if (seen.method === "GET") times.push(performance.now());
-      return answer(request, response, seen);
-    };
-    await readWeights();
-    expect(times).toHaveLength(2);
-    expect(times[1]! - times[0]!).toBeGreaterThan(950);
+  it("asks for a pause that is too long: the error comes at once", async () => {
     hub.fault = (_, response) => response.writeHead(429, { "retry-after": "3600" }).end() && true;
-    const fresh = { ...settings, cacheFolder: join(place, "fresh") };
-    await expect(openHubFolder(id, fresh)).rejects.toMatchObject({ code: "network" });
+    await expect(readWeights()).rejects.toMatchObject({ code: "network" });
+    expect(hub.seen).toHaveLength(1);
   });
 
   it("is not there", async () => {
@@ -102,6 +93,7 @@ describe("a hub that refuses or fails", () => {
   });
 
   it("falls silent: the connection is given up", async () => {
+    settings = { ...settings, patience: { ...settings.patience, stallMilliseconds: 300 } };
     breakDownloads(9, (response) => {
       response.writeHead(200, { "content-length": weights.length });
       response.write(half);

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { LongCallOptions } from "../../../base/checkpoint.ts";
 import { isSpattenError, SpattenError } from "../../../base/errors.ts";
@@ -6,6 +5,7 @@ import type { FolderReader } from "../../../base/folder-reader.ts";
 import { openFolder } from "../folder.ts";
 import { cachedCommit, fileBytes, type ModelCache, modelCache, rememberCommit } from "./cache-layout.ts";
 import { downloadBlob } from "./download.ts";
+import { type AccessTo, accessOf } from "./hub-access.ts";
 import { type HubModelId, isCommit } from "./model-id.ts";
 import { askAboutFile, type HubAccess, type RemoteFile } from "./remote-file.ts";
 import type { HubSettings } from "./settings.ts";
@@ -39,43 +39,21 @@ export async function openHubFolder(
     return fetchingFolder({ name, id, cache, commit: id.revision, access, options, facts: new Map() });
   }
   const patience = hasCached ? { ...settings.patience, attemptCount: 1 } : settings.patience;
-  const first = await askAboutFile(
-    { ...access(FIRST_FILE, id.revision), patience },
-    { isRevisionSure: false },
-  ).catch((error: unknown) => {
-    if (hasCached && isSpattenError(error) && error.code === "network") return undefined;
-    throw error;
-  });
-  if (first === undefined) {
-    if (hasCached) return { ...(await openFolder(cachedFolder)), name };
-    throw new SpattenError("missing-model", "the model lacks a file", { where: name, expected: FIRST_FILE });
-  }
+  const first = await firstFile(name, { ...access(FIRST_FILE, id.revision), patience }).catch(
+    (error: unknown) => {
+      if (hasCached && isSpattenError(error) && error.code === "network") return undefined;
+      throw error;
+    },
+  );
+  if (first === undefined) return { ...(await openFolder(cachedFolder!)), name };
   const facts = new Map([[FIRST_FILE, first]]);
   return fetchingFolder({ name, id, cache, commit: first.commit, access, options, facts });
 }
 
-type AccessTo = (fileName: string, revision: string) => HubAccess;
-
-async function accessOf(
-  { repository }: HubModelId,
-  { endpoint, patience, ...settings }: HubSettings,
-  { signal }: LongCallOptions,
-): Promise<AccessTo> {
-  if (!/^https?:$/.test(URL.canParse(endpoint) ? new URL(endpoint).protocol : "")) {
-    throw new SpattenError("config", "the address of the hub is not one", {
-      where: "HF_ENDPOINT",
-      got: JSON.stringify(endpoint),
-      expected: "https://host",
-    });
-  }
-  const stored = settings.token ?? (await readFile(settings.tokenFile, "utf8").catch(() => "")).trim();
-  const token = stored === "" ? undefined : stored;
-  return (fileName, revision) => ({
-    address: `${endpoint}/${repository}/resolve/${encodeURIComponent(revision)}/${encodeURIComponent(fileName)}`,
-    token,
-    patience,
-    signal,
-  });
+async function firstFile(name: string, access: HubAccess): Promise<RemoteFile> {
+  const first = await askAboutFile(access, { isRevisionSure: false });
+  if (first === undefined) throw lacksFile(name, FIRST_FILE);
+  return first;
 }
 
 interface FetchingFolder {
@@ -102,9 +80,7 @@ async function fetchingFolder(of: FetchingFolder): Promise<FolderReader> {
   const makeSure = async (fileName: string): Promise<void> => {
     if (await isCached(fileName)) return rememberCommit(cache, id.revision, commit);
     const remote = await ask(fileName);
-    if (remote === undefined) {
-      throw new SpattenError("missing-model", "the model lacks a file", { where: name, expected: fileName });
-    }
+    if (remote === undefined) throw lacksFile(name, fileName);
     await downloadBlob(cache.blobsFolder, remote, access(fileName, commit), (progress) =>
       of.options.onProgress?.({ stage: fileName, ...progress }),
     );
@@ -121,6 +97,10 @@ async function fetchingFolder(of: FetchingFolder): Promise<FolderReader> {
     readBytes,
     readText: async (fileName) => new TextDecoder().decode(await readBytes(fileName)),
   };
+}
+
+function lacksFile(name: string, fileName: string): SpattenError {
+  return new SpattenError("missing-model", "the model lacks a file", { where: name, expected: fileName });
 }
 
 function notCached(name: string, cacheFolder: string): SpattenError {

@@ -1,4 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
+import { setTimeout as waitFor } from "node:timers/promises";
 import { abortedError } from "../../../base/checkpoint.ts";
 import { isSpattenError, type SpattenError } from "../../../base/errors.ts";
 import { connectionError, isPassing, statusError } from "./hub-errors.ts";
@@ -21,6 +21,8 @@ export interface RetryOptions {
   /** For messages. */
   readonly address: string;
   readonly signal: AbortSignal | undefined;
+  /** Rests, and rejects when the signal fires; given by tests. */
+  readonly wait?: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
 /**
@@ -29,7 +31,7 @@ export interface RetryOptions {
  */
 export async function retry<Value>(
   attempt: (guard: StallGuard) => Promise<Attempt<Value>>,
-  { patience, address, signal }: RetryOptions,
+  { patience, address, signal, wait = restFor }: RetryOptions,
 ): Promise<Value> {
   let fruitlessCount = 0;
   for (;;) {
@@ -41,10 +43,14 @@ export async function retry<Value>(
     if (fruitlessCount >= patience.attemptCount || milliseconds > patience.longestWaitMilliseconds) {
       throw outcome.error;
     }
-    await wait(milliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => {
+    await wait(milliseconds, signal).catch(() => {
       throw abortedError();
     });
   }
+}
+
+function restFor(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return waitFor(milliseconds, undefined, signal === undefined ? {} : { signal });
 }
 
 async function guarded<Value>(
