@@ -11,7 +11,7 @@ import { type RunDocument, runDocument } from "../../report/run-document.ts";
 import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Model, type Spatten } from "../../spatten.ts";
 import { chooseMachine, choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { energyOption, machineOption } from "../options.ts";
+import { energyOption, machineOption, modelOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderRun } from "../render-run.ts";
 import { writeRecordedWorkload } from "../write-workload.ts";
@@ -54,11 +54,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option("--text-file <file>", "a file that holds the text")
     .option("--context <text>", "the second text of a pair: what a question is asked about")
     .option("--truncate", "cut a text that has more tokens than the model has positions")
-    .option(
-      "--model <model>",
-      "a bundled model, a Hugging Face folder, or owner/name of the hub",
-      DEFAULT_MODEL,
-    )
+    .addOption(modelOption(DEFAULT_MODEL))
     .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", DEFAULT_PLAN)
     .addOption(machineOption(DEFAULT_MACHINE))
     .addOption(energyOption())

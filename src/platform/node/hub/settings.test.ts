@@ -7,26 +7,26 @@ import { hubSettings } from "./settings.ts";
 
 describe("the variables of the hub's clients", () => {
   it.each([
-    [{}, join("/home/me", ".cache", "huggingface", "hub")],
+    [{}, join("/me", ".cache", "huggingface", "hub")],
     [{ XDG_CACHE_HOME: "/x" }, join("/x", "huggingface", "hub")],
     [{ XDG_CACHE_HOME: "/x", HF_HOME: "/h" }, join("/h", "hub")],
-    [{ HF_HOME: "~/h" }, join("/home/me", "h", "hub")],
+    [{ HF_HOME: "~/h" }, join("/me", "h", "hub")],
     [{ HF_HOME: "/h", HF_HUB_CACHE: "/c" }, "/c"],
-    [{ HF_HOME: " " }, join("/home/me", ".cache", "huggingface", "hub")],
+    [{ HF_HOME: " " }, join("/me", ".cache", "huggingface", "hub")],
   ])("%o keep models in %s", (environment, folder) => {
-    expect(hubSettings(environment, "/home/me").cacheFolder).toBe(folder);
+    expect(hubSettings(environment, "/me").cacheFolder).toBe(folder);
   });
 
   it("name the server, the token and whether there is a network", () => {
     const given = { HF_ENDPOINT: "http://mirror/", HF_TOKEN: "hf_x", HF_HUB_OFFLINE: "1", HF_HOME: "/h" };
-    expect(hubSettings(given, "/home/me")).toMatchObject({
+    expect(hubSettings(given, "/me")).toMatchObject({
       endpoint: "http://mirror",
       token: "hf_x",
       tokenFile: join("/h", "token"),
       isOffline: true,
     });
     const none = { endpoint: "https://huggingface.co", token: undefined, isOffline: false };
-    expect(hubSettings({ HF_HUB_OFFLINE: "0" }, "/home/me")).toMatchObject(none);
+    expect(hubSettings({ HF_HUB_OFFLINE: "0" }, "/me")).toMatchObject(none);
   });
 });
 
