@@ -88,8 +88,9 @@ export interface Spatten {
   readonly plans: Registry<PlanPreset>;
   readonly engines: Registry<Engine>;
   /**
-   * Loads a model: in Node a bundled one by name or a folder by path, in a browser a folder by address, in both any
-   * folder that a reader gives. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`, `aborted`.
+   * Loads a model: in Node a bundled one by name, a folder by path or one of the hub by id (`owner/name@revision`), in a
+   * browser a folder by address, in both any folder that a reader gives.
+   * @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`, `network`, `output`, `aborted`.
    */
   load(model?: string | FolderReader, options?: LongCallOptions): Promise<Model>;
   /**
@@ -129,7 +130,7 @@ export interface Spatten {
 }
 
 /** Opens a model folder by name or address; with data sets, all that differs between Node and the browser. */
-export type OpenModelFolder = (model: string) => Promise<FolderReader>;
+export type OpenModelFolder = (model: string, options?: LongCallOptions) => Promise<FolderReader>;
 /** Opens the files of a data set by name or address. */
 export type OpenDatasetFiles = (data: string) => Promise<DatasetFiles>;
 
@@ -170,7 +171,7 @@ export function assembleSpatten(
       machine: lookUp(machines, DEFAULT_MACHINE, "machine"),
       checkpoint: createCheckpoint(signal),
     };
-    const folder = typeof model === "string" ? await openModelFolder(model) : model;
+    const folder = typeof model === "string" ? await openModelFolder(model, request) : model;
     return { ...resolved, encoder: await loadEncoder(watchFolder(folder, request)) };
   };
 
@@ -182,7 +183,7 @@ export function assembleSpatten(
     plan: planOf,
     machine: (machine, where) => machineOf(machines, machine, where),
     load: async (model = DEFAULT_MODEL, loadOptions = {}) => {
-      const folder = typeof model === "string" ? await openModelFolder(model) : model;
+      const folder = typeof model === "string" ? await openModelFolder(model, loadOptions) : model;
       return openModel(await loadTextModel(watchFolder(folder, loadOptions)), (options) => ({
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
@@ -196,7 +197,7 @@ export function assembleSpatten(
       }));
     },
     exportOnnx: async (model, { plan = "none", signal, onProgress, ...options } = {}) => {
-      const folder = typeof model === "string" ? await openModelFolder(model) : model;
+      const folder = typeof model === "string" ? await openModelFolder(model, { signal, onProgress }) : model;
       const watched = watchFolder(folder, { signal, onProgress });
       return exportOnnx(watched, { ...options, plan: planOf(plan), methods });
     },

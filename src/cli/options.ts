@@ -17,3 +17,9 @@ export function energyOption(): Option {
     .choices(["bottom-up", "calibrated"])
     .default("bottom-up");
 }
+
+/** `--model`, the same on every command that loads one. */
+export function modelOption(defaultModel: string): Option {
+  const description = "a bundled model, a Hugging Face folder, or owner/name[@revision] of the hub";
+  return new Option("--model <model>", description).default(defaultModel);
+}

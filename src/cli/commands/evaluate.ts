@@ -8,6 +8,7 @@ import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
+import { modelOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
 import { openRowLog, type RowLog } from "../row-log.ts";
@@ -48,7 +49,7 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
       new Option("--format <name>", "its layout, if the files do not show it").choices(ids(datasetFormats)),
     )
     .addOption(new Option("--split <name>", "the rows to judge").choices(["test", "validation", "train"]))
-    .option("--model <name-or-folder>", "a bundled model or a Hugging Face folder", DEFAULT_MODEL)
+    .addOption(modelOption(DEFAULT_MODEL))
     .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", DEFAULT_PLAN)
     .addOption(new Option("--task <name>", "what is asked of the model").choices(ids(qualityTasks)))
     .option("--engine <name>", "what computes the model", "reference")

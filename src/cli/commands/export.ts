@@ -5,6 +5,7 @@ import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
 import { DEFAULT_MODEL } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
+import { modelOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { safe } from "../terminal.ts";
 
@@ -27,7 +28,7 @@ export function addExportCommand(program: Command, context: CommandContext): voi
   program
     .command("export")
     .description("write a model under a plan as an ONNX file of standard operators, the pruning inside")
-    .option("--model <name-or-folder>", "a bundled model or a Hugging Face folder", DEFAULT_MODEL)
+    .addOption(modelOption(DEFAULT_MODEL))
     .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", "none")
     .requiredOption("--out <file>", "the file to write")
     .option("--int8", "weights as int8 codes of 7 bits, which every processor multiplies exactly")

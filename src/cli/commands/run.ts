@@ -8,10 +8,10 @@ import { readStandardInput, readTextFile } from "../../platform/node/read-input.
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { type RunDocument, runDocument } from "../../report/run-document.ts";
-import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from "../../spatten.ts";
+import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Model, type Spatten } from "../../spatten.ts";
 import { chooseMachine, choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { energyOption, machineOption } from "../options.ts";
+import { energyOption, machineOption, modelOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderRun } from "../render-run.ts";
 import { writeRecordedWorkload } from "../write-workload.ts";
@@ -54,7 +54,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option("--text-file <file>", "a file that holds the text")
     .option("--context <text>", "the second text of a pair: what a question is asked about")
     .option("--truncate", "cut a text that has more tokens than the model has positions")
-    .option("--model <name-or-folder>", "a bundled model or a Hugging Face folder", DEFAULT_MODEL)
+    .addOption(modelOption(DEFAULT_MODEL))
     .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", DEFAULT_PLAN)
     .addOption(machineOption(DEFAULT_MACHINE))
     .addOption(energyOption())
@@ -82,7 +82,7 @@ async function runCommand(
   const spatten = await context.spatten();
   const plan = await choosePlan(spatten, options.plan);
   const machine = await chooseMachine(spatten, options.machine);
-  await using model = await spatten.load(options.model);
+  await using model = await loadModel(spatten, options.model, context);
   const progress = progressPrinter(context.stderr, context.clock);
   const runUnder = (chosen: string | PruningPlan): Promise<TextRun> =>
     model.run(text, {
@@ -121,6 +121,16 @@ async function runCommand(
     options.json === true ? `${inertJson(document)}\n` : renderRun(document, context.style),
   );
   if (options.nextCommands === true) context.stdout.write(NEXT_COMMANDS);
+}
+
+/** Loading is a stage of its own: a model of the hub may have to be fetched first. */
+async function loadModel(spatten: Spatten, model: string, context: CommandContext): Promise<Model> {
+  const progress = progressPrinter(context.stderr, context.clock);
+  try {
+    return await spatten.load(model, { signal: context.signal, onProgress: progress.report });
+  } finally {
+    progress.end();
+  }
 }
 
 /** Figures need a DOM and a plot library: loaded only for those who ask. */

@@ -14,7 +14,7 @@ export async function openFolder(folder: string): Promise<FolderReader> {
     throw new SpattenError("missing-model", "no such model folder", {
       where: folder,
       expected: "a folder with config.json, model.safetensors and tokenizer.json",
-      hint: "`spatten list models` shows the bundled ones",
+      hint: "`spatten list models` shows the bundled ones; `owner/name` is one of the hub",
     });
   }
   const readBytes = async (fileName: string): Promise<Uint8Array> => {

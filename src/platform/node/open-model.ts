@@ -1,0 +1,28 @@
+import { stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import type { LongCallOptions } from "../../base/checkpoint.ts";
+import type { FolderReader } from "../../base/folder-reader.ts";
+import { openFolder } from "./folder.ts";
+import { openHubFolder } from "./hub/hub-folder.ts";
+import { parseModelId } from "./hub/model-id.ts";
+import { type HubSettings, hubSettings } from "./hub/settings.ts";
+import { bundledModelFolder, bundledModels } from "./installation.ts";
+
+/**
+ * The folder of a model: a bundled one by name, else a folder by path, else a model of the hub by its id, as
+ * `owner/name` or `owner/name@revision`. @throws SpattenError `missing-model`, `network`, `output`, `aborted`.
+ */
+export async function openModel(
+  model: string,
+  options: LongCallOptions = {},
+  settings: HubSettings = hubSettings(process.env, homedir()),
+): Promise<FolderReader> {
+  if ((await bundledModels()).includes(model)) return openFolder(bundledModelFolder(model));
+  const id = parseModelId(model);
+  // A path that is there wins, whatever it is, so that no download hides a typing error in a folder.
+  const isThere = await stat(model).then(
+    () => true,
+    () => false,
+  );
+  return id === undefined || isThere ? openFolder(model) : openHubFolder(id, settings, options);
+}
