@@ -1,4 +1,6 @@
+import type { Quantization } from "../../../pruning/plan.ts";
 import { lowerLinears } from "./lower-linear.ts";
+import { lowerRoundTrip } from "./lower-quantization.ts";
 import { type AttentionForm, type Lowering, shapeOf, type TokenRows } from "./lowering.ts";
 import type { AttentionWeights } from "./slice-heads.ts";
 
@@ -12,13 +14,19 @@ export interface LoweredAttention {
   readonly context: string;
 }
 
+/** What a layer's attention computes with. */
+export interface AttentionParts {
+  readonly weights: AttentionWeights;
+  readonly dimension: number;
+  readonly quantization: Quantization | undefined;
+}
+
 /** Multi-head attention over the rows that are there (SpAtten, Algorithm 1); `input` (batch · width, hidden). */
 export function lowerAttention(
   lowering: Lowering,
   input: string,
   rows: TokenRows,
-  weights: AttentionWeights,
-  dimension: number,
+  { weights, dimension, quantization }: AttentionParts,
 ): LoweredAttention {
   const { graph } = lowering;
   const heads = weights.query.outputs / dimension;
@@ -32,12 +40,19 @@ export function lowerAttention(
     return { context: lowerFusedAttention(lowering, [query!, key!, value!], heads, dimension, attention) };
   }
   const apart = shapeOf(lowering, [-1, heads, dimension]);
-  const split = (x: string, order: readonly number[]) =>
-    graph.node("Transpose", [graph.node("Reshape", [x, apart])], { attributes: { perm: order } });
-  const scores = graph.node("MatMul", [split(query!, [0, 2, 1, 3]), split(key!, [0, 2, 3, 1])]);
+  const bits = quantization?.kind === "static" ? quantization : undefined;
+  const split = (x: string, order: readonly number[], elementBits: number | undefined) => {
+    const wide = graph.node("Reshape", [x, apart]);
+    const operand = elementBits === undefined ? wide : lowerRoundTrip(lowering, wide, elementBits, rows);
+    return graph.node("Transpose", [operand], { attributes: { perm: order } });
+  };
+  const scores = graph.node("MatMul", [
+    split(query!, [0, 2, 1, 3], bits?.queryBits),
+    split(key!, [0, 2, 3, 1], bits?.keyBits),
+  ]);
   const seen = rows.padding === undefined ? scores : graph.node("Add", [scores, rows.padding.scoreBias]);
   const probabilities = graph.node("Softmax", [seen], { attributes: { axis: -1 } });
-  const headOutputs = graph.node("MatMul", [probabilities, split(value!, [0, 2, 1, 3])]);
+  const headOutputs = graph.node("MatMul", [probabilities, split(value!, [0, 2, 1, 3], bits?.valueBits)]);
   const together = graph.node("Transpose", [headOutputs], { attributes: { perm: [0, 2, 1, 3] } });
   const context = graph.node("Reshape", [together, graph.integers([-1, heads * dimension])]);
   return { probabilities, headOutputs, context };

@@ -61,12 +61,20 @@ function operatorSetsOf(attention: AttentionForm = "standard"): readonly Operato
 /** A fused attention hands out no probabilities, and sees no padding. */
 function requireDense(plan: PruningPlan, { attention = "standard", form, outputs }: LoweringOptions): void {
   if (attention === "standard") return;
-  if (plan.tokens === undefined && form === "one" && outputs === "answer") return;
-  throw new SpattenError("config", "a fused attention tells no importance and sees no padding", {
-    where: `plan ${plan.name}`,
-    got: `attention ${attention}, form ${form}, outputs ${outputs}`,
-    expected: "a plan without tokens, form one, outputs answer",
-  });
+  if (isWholePlan(plan) && form === "one" && outputs === "answer") return;
+  throw new SpattenError(
+    "config",
+    "a fused attention tells no importance, sees no padding and takes no codes",
+    {
+      where: `plan ${plan.name}`,
+      got: `attention ${attention}, form ${form}, outputs ${outputs}`,
+      expected: "a plan without tokens and quantization, form one, outputs answer",
+    },
+  );
+}
+
+function isWholePlan({ tokens, quantization }: PruningPlan): boolean {
+  return tokens === undefined && quantization === undefined;
 }
 
 interface LayerTask {
@@ -89,7 +97,9 @@ function lowerLayer(
   const weights = attentionOfHeads(layer, heads, headDimension);
   const isPost = model.normPlacement === "post";
   const input = isPost ? rows.hidden : lowerNorm(lowering, rows.hidden, "attentionNorm", layer.attentionNorm);
-  const attention = lowerAttention(lowering, input, rows, weights, headDimension);
+  const attention = lowerAttention(lowering, input, rows, {
+    ...{ weights, dimension: headDimension, quantization: plan.quantization },
+  });
   const isWhole = isStandard(attention);
   const step = isWhole
     ? lowerStep(lowering, task, index, rows, attention.probabilities)

@@ -38,7 +38,15 @@ describe("a plan that graphs cannot follow", () => {
     ["tokens.method", { tokens: { ...halving, method: "random" } }],
     ["heads", { heads: { ...budget, schedule: { kind: "counts", keepCount: [3, 2] } } }],
     ["values", { values: { keepRatio: 0.5, rounding: "ceil", minimumCount: 1 } }],
-    ["quantization", { quantization: { kind: "static", queryBits: 8, keyBits: 8, valueBits: 8 } }],
+    [
+      "quantization",
+      {
+        quantization: {
+          ...{ kind: "progressive", queryBits: 8, valueBits: 8, maximumProbabilityThreshold: 0.1 },
+          ...{ mostSignificantBits: 6, leastSignificantBits: 4 },
+        },
+      },
+    ],
   ])("is refused at %s, and the reference engine named", async (field, parts) => {
     const plan = parsePlan({ name: "beyond", source: "test", ...parts });
     await expect(engine.runEncoder(tinyBert(1), { ...call, plan })).rejects.toMatchObject({

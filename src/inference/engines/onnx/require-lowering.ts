@@ -33,8 +33,8 @@ export function requireLowering(
   if (plan.values !== undefined && plan.values.keepRatio < 1) {
     throw notLowered(plan, "values", "local value pruning", "no values");
   }
-  if (plan.quantization !== undefined) {
-    throw notLowered(plan, "quantization", `${plan.quantization.kind} quantization`, "no quantization");
+  if (plan.quantization?.kind === "progressive") {
+    throw notLowered(plan, "quantization", "progressive quantization", "static, or none");
   }
 }
 
