@@ -11,7 +11,8 @@ import type { Dataset } from "./quality/datasets/dataset.ts";
 import { type Evaluation, evaluate } from "./quality/evaluation/evaluate.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import type { FinishedRow } from "./quality/evaluation/outcome.ts";
-import { createRowRunner, type Price, type RunRow } from "./quality/evaluation/row-runner.ts";
+import { createOutcomeRunner, type Price, type RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+import { createRowRunner } from "./quality/evaluation/row-runner.ts";
 import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 
 /** What runs an input of an evaluation; plain data but for a `model` or `plan` that is not a name. */
@@ -38,8 +39,8 @@ export interface EvaluateRequest extends RowRequest, LongCallOptions {
   /** Seed of the intervals. */
   readonly seed?: number;
   readonly resampleCount?: number;
-  /** Runs the rows elsewhere, such as in worker threads, `concurrency` of them at one time. */
-  readonly runRow?: RunRow;
+  /** Runs the inputs elsewhere, such as in worker threads, `concurrency` of them at one time. */
+  readonly runOutcome?: RunOutcome;
   readonly concurrency?: number;
   /** Gives the finished rows of an earlier evaluation with this hash of its configuration. */
   readonly resume?: (configHash: string) => Promise<ReadonlyMap<string, FinishedRow>>;
@@ -59,9 +60,9 @@ export interface ResolvedRequest {
 }
 
 /** A way to run inputs of an evaluation. */
-export function rowRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }: RowRequest): RunRow {
+export function outcomeRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }: RowRequest): RunOutcome {
   const { machine, ...rest } = resolved;
-  return createRowRunner({
+  return createOutcomeRunner({
     ...rest,
     maximumTokenCount,
     price: priceOn(machine),
@@ -80,7 +81,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
     task: request.task,
     limit: request.limit,
     muteSilence: request.muteSilence,
-    runRow: request.runRow ?? rowRunnerOf(resolved, request),
+    runRow: createRowRunner(request.runOutcome ?? outcomeRunnerOf(resolved, request), plan),
     concurrency: request.concurrency ?? 1,
     resume:
       resume &&
@@ -114,6 +115,7 @@ function priceOn(machine: Machine): Price {
     return {
       attentionOperations: operations.executed + operations.recomputed,
       dramBytes: bytes.total,
+      operandDramBytes: { query: bytes.query, key: bytes.key + bytes.keyLsb, value: bytes.value },
       cycles,
       energyPicojoules: energyPicojoules.total,
     };

@@ -5,9 +5,9 @@ import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
 import {
   type EvaluateRequest,
   evaluateResolved,
+  outcomeRunnerOf,
   type ResolvedRequest,
   type RowRequest,
-  rowRunnerOf,
 } from "./evaluating.ts";
 import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
 import { loadEncoder } from "./inference/encoder.ts";
@@ -28,7 +28,7 @@ import { type PlanPreset, planPresets } from "./pruning/presets.ts";
 import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 import { openDataset } from "./quality/datasets/registry.ts";
 import type { Evaluation } from "./quality/evaluation/evaluate.ts";
-import type { RunRow } from "./quality/evaluation/row-runner.ts";
+import type { RunOutcome } from "./quality/evaluation/outcome-runner.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
 import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-source.ts";
@@ -126,7 +126,7 @@ export interface Spatten {
    */
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
   /** Loads a model to run inputs of an evaluation with, for a worker thread that does a part of one. */
-  rowRunner(request: RowRequest): Promise<RunRow>;
+  outcomeRunner(request: RowRequest): Promise<RunOutcome>;
 }
 
 /** Opens a model folder by name or address; with data sets, all that differs between Node and the browser. */
@@ -229,7 +229,7 @@ export function assembleSpatten(
     openDataset: async (data, format) =>
       openDataset(typeof data === "string" ? await openDatasetFiles(data) : data, format),
     evaluate: async (request) => evaluateResolved(await resolveRows(request), request),
-    rowRunner: async (request) => rowRunnerOf(await resolveRows(request), request),
+    outcomeRunner: async (request) => outcomeRunnerOf(await resolveRows(request), request),
   };
 }
 

@@ -51,6 +51,8 @@ function renderSavings({ savings }: Evaluation, style: Style): string[] {
     row("attention operations", savings.attentionOperations, count("op")),
     row("projections and feed-forward", savings.linearOperations, count("op")),
     row("DRAM on spatten, analytical", savings.dramBytes, count("B")),
+    row("  against float32", savings.dramBytesAgainst.float32, count("B")),
+    row("  against dense of the same bits", savings.dramBytesAgainst.sameBits, count("B")),
     row("cycles on spatten, analytical", savings.cycles, count("")),
     row("energy on spatten, analytical", savings.energyPicojoules, formatEnergy),
     row("measured wall time of the engine", savings.measuredMilliseconds, (value) =>

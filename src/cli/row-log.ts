@@ -12,7 +12,7 @@ export interface RowLog {
 
 /** Opens or begins the file of `--resume`. @throws SpattenError `config` for another configuration, `input` with the line. */
 export async function openRowLog(file: string, configHash: string): Promise<RowLog> {
-  const log = await openLineLog(file, JSON.stringify({ schema: "spatten/evaluation-rows@1", configHash }));
+  const log = await openLineLog(file, JSON.stringify({ schema: "spatten/evaluation-rows@2", configHash }));
   const finished = new Map<string, FinishedRow>();
   for (const [index, line] of log.lines.entries()) {
     const firstLine = index + 2;

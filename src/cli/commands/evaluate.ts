@@ -9,10 +9,10 @@ import { DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { modelOption } from "../options.ts";
+import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
 import { openRowLog, type RowLog } from "../row-log.ts";
-import { startRowWorkers } from "../row-workers.ts";
 
 interface EvaluateCommandOptions {
   readonly model: string;
@@ -98,7 +98,7 @@ async function runEvaluation(
   const workers =
     options.jobs === 1
       ? undefined
-      : startRowWorkers(options.jobs, { request, plugins: context.plugins() }, context.signal);
+      : startOutcomeWorkers(options.jobs, { request, plugins: context.plugins() }, context.signal);
   let log: RowLog | undefined;
   const { resume, split, task, limit } = options;
   try {
@@ -110,7 +110,7 @@ async function runEvaluation(
       ...(limit === undefined ? {} : { limit }),
       muteSilence: options.muteSilence === true,
       seed: options.seed,
-      ...(workers === undefined ? {} : { runRow: workers.runRow, concurrency: options.jobs }),
+      ...(workers === undefined ? {} : { runOutcome: workers.runOutcome, concurrency: options.jobs }),
       ...(resume === undefined
         ? {}
         : {

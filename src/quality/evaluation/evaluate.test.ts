@@ -32,6 +32,7 @@ const outcome = (answer: Answer, isPruned: boolean): Outcome => ({
   ...{ ...cost, answer, energyPicojoules: 10, measuredMilliseconds: 1 },
   tokenKeepRatio: isPruned ? 0.5 : 1,
   dramBytes: isPruned ? 50 : 200,
+  operandDramBytes: { query: 60, key: 60, value: 60 },
 });
 
 /** A model that says for each text what a table has, dense and pruned. */

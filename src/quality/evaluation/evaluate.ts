@@ -103,7 +103,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
       dense.decisions === undefined || pruned.decisions === undefined
         ? null
         : agreementRatio(pruned.decisions, dense.decisions),
-    savings: savingsOf([...rows.values()]),
+    savings: savingsOf([...rows.values()], plan),
     bootstrap,
   };
 }

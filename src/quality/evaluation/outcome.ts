@@ -19,6 +19,8 @@ const outcomeSchema = z.strictObject({
   /** Of projections and feed-forward. */
   linearOperations: z.number(),
   dramBytes: z.number(),
+  /** The part of them that Q, K and V are; the rest is outputs. */
+  operandDramBytes: z.strictObject({ query: z.number(), key: z.number(), value: z.number() }),
   cycles: z.number(),
   energyPicojoules: z.number(),
   /** Wall time of the engine on this computer. */

@@ -1,4 +1,6 @@
 import { mean } from "../../base/statistics.ts";
+import type { PruningPlan } from "../../pruning/plan.ts";
+import { float32DramBytes, sameBitsDramBytes } from "./dense-traffic.ts";
 import type { FinishedRow, Outcome } from "./outcome.ts";
 
 /** A cost of all inputs together, dense and pruned. */
@@ -19,28 +21,36 @@ export interface Savings {
   readonly linearOperations: Saving;
   /** The dense operands are of 12 bits. */
   readonly dramBytes: Saving;
+  /** The same against dense numbers of float32, and against dense operands of the plan's own bits. */
+  readonly dramBytesAgainst: { readonly float32: Saving; readonly sameBits: Saving };
   readonly cycles: Saving;
   readonly energyPicojoules: Saving;
   /** Wall time of the engine on the computer that ran it; everything else is counted or simulated. */
   readonly measuredMilliseconds: Saving;
 }
 
-/** Totals over the finished rows. */
-export function savingsOf(rows: readonly FinishedRow[]): Savings {
-  const saving = (
-    name:
-      | "attentionOperations"
-      | "linearOperations"
-      | "dramBytes"
-      | "cycles"
-      | "energyPicojoules"
-      | "measuredMilliseconds",
-  ): Saving => {
-    const total = (outcome: (row: FinishedRow) => Outcome) =>
-      rows.reduce((sum, row) => sum + outcome(row)[name], 0);
-    const [dense, pruned] = [total((row) => row.dense), total((row) => row.pruned)];
+/** The costs that a plan can be chosen by. */
+export type CostName =
+  | "attentionOperations"
+  | "linearOperations"
+  | "dramBytes"
+  | "cycles"
+  | "energyPicojoules"
+  | "measuredMilliseconds";
+
+/** Totals over the finished rows of a plan. */
+export function savingsOf(rows: readonly FinishedRow[], plan: PruningPlan): Savings {
+  const against = (denseCost: (outcome: Outcome) => number, prunedCost: (outcome: Outcome) => number) => {
+    const dense = rows.reduce((sum, row) => sum + denseCost(row.dense), 0);
+    const pruned = rows.reduce((sum, row) => sum + prunedCost(row.pruned), 0);
     return { dense, pruned, savedRatio: dense / pruned };
   };
+  const saving = (name: CostName): Saving =>
+    against(
+      (outcome) => outcome[name],
+      (outcome) => outcome[name],
+    );
+  const prunedBytes = ({ dramBytes }: Outcome) => dramBytes;
   return {
     inputCount: rows.length,
     meanTokenCount: mean(rows.map((row) => row.dense.tokenCount)),
@@ -49,6 +59,10 @@ export function savingsOf(rows: readonly FinishedRow[]): Savings {
     attentionOperations: saving("attentionOperations"),
     linearOperations: saving("linearOperations"),
     dramBytes: saving("dramBytes"),
+    dramBytesAgainst: {
+      float32: against(float32DramBytes, prunedBytes),
+      sameBits: against((outcome) => sameBitsDramBytes(outcome, plan), prunedBytes),
+    },
     cycles: saving("cycles"),
     energyPicojoules: saving("energyPicojoules"),
     measuredMilliseconds: saving("measuredMilliseconds"),

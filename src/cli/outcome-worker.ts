@@ -1,23 +1,22 @@
-// A thread of `spatten evaluate --jobs`: loads the model once, and runs the rows that it is sent.
+// A thread of `--jobs`: loads the model once, and runs the inputs that it is sent, each under the plan beside it.
 import { parentPort, workerData } from "node:worker_threads";
 import { isSpattenError } from "../base/errors.ts";
 import { createSpatten } from "../index.ts";
-import type { EvaluationInput } from "../quality/evaluation/outcome.ts";
+import type { OutcomeReply, OutcomeTask, WorkerStart } from "./outcome-workers.ts";
 import { loadPlugins } from "./plugins.ts";
-import type { RowReply, WorkerStart } from "./row-workers.ts";
 
 const { request, plugins } = workerData as WorkerStart;
 const port = parentPort!;
-const loading = loadPlugins(plugins).then((extensions) => createSpatten(extensions).rowRunner(request));
+const loading = loadPlugins(plugins).then((extensions) => createSpatten(extensions).outcomeRunner(request));
 loading.catch(() => undefined);
 
-port.on("message", async (input: EvaluationInput) => {
-  port.postMessage(await replyTo(input));
+port.on("message", async (task: OutcomeTask) => {
+  port.postMessage(await replyTo(task));
 });
 
-async function replyTo(input: EvaluationInput): Promise<RowReply> {
+async function replyTo({ input, plan }: OutcomeTask): Promise<OutcomeReply> {
   try {
-    return { row: await (await loading)(input) };
+    return { outcome: await (await loading)(input, plan) };
   } catch (error) {
     // A thread boundary keeps no class: what the command line needs of an error goes as data.
     return isSpattenError(error)

@@ -2,8 +2,9 @@ import { Worker } from "node:worker_threads";
 import { abortedError } from "../base/checkpoint.ts";
 import { type ErrorCode, SpattenError } from "../base/errors.ts";
 import type { RowRequest } from "../index.ts";
-import type { EvaluationInput, FinishedRow } from "../quality/evaluation/outcome.ts";
-import type { RunRow } from "../quality/evaluation/row-runner.ts";
+import type { PruningPlan } from "../pruning/plan.ts";
+import type { EvaluationInput, Outcome } from "../quality/evaluation/outcome.ts";
+import type { RunOutcome } from "../quality/evaluation/outcome-runner.ts";
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -11,35 +12,45 @@ export interface WorkerStart {
   readonly plugins: readonly string[];
 }
 
+/** What a worker is sent. */
+export interface OutcomeTask {
+  readonly input: EvaluationInput;
+  readonly plan: PruningPlan;
+}
+
 /** What a worker answers. */
-export type RowReply =
-  | { readonly row: FinishedRow }
+export type OutcomeReply =
+  | { readonly outcome: Outcome }
   | { readonly failure: { readonly code?: ErrorCode; readonly message: string } };
 
-export interface RowWorkers {
-  /** Runs a row on a worker that is free; no more at one time than there are workers. */
-  readonly runRow: RunRow;
+export interface OutcomeWorkers {
+  /** Runs an input on a worker that is free; no more at one time than there are workers. */
+  readonly runOutcome: RunOutcome;
   close(): Promise<void>;
 }
 
-/** Threads that each hold a model and run rows; once the signal is aborted, every row in work fails. */
-export function startRowWorkers(count: number, workerData: WorkerStart, signal: AbortSignal): RowWorkers {
+/** Threads that each hold a model and run inputs; once the signal is aborted, every input in work fails. */
+export function startOutcomeWorkers(
+  count: number,
+  workerData: WorkerStart,
+  signal: AbortSignal,
+): OutcomeWorkers {
   const free = Array.from(
     { length: count },
-    () => new Worker(new URL("./evaluate-worker.js", import.meta.url), { workerData }),
+    () => new Worker(new URL("./outcome-worker.js", import.meta.url), { workerData }),
   );
   const workers = [...free];
   const failures = new Set<(error: Error) => void>();
-  // One listener for all rows in work: a signal warns of many.
+  // One listener for all inputs in work: a signal warns of many.
   const onAbort = (): void => {
     for (const fail of failures) fail(abortedError());
   };
   signal.addEventListener("abort", onAbort);
   return {
-    runRow: async (input) => {
+    runOutcome: async (input, plan) => {
       const worker = free.pop()!;
       try {
-        return rowOf(await replyOf(worker, input, failures));
+        return outcomeOf(await replyOf(worker, { input, plan }, failures));
       } finally {
         free.push(worker);
       }
@@ -53,15 +64,15 @@ export function startRowWorkers(count: number, workerData: WorkerStart, signal: 
 
 function replyOf(
   worker: Worker,
-  input: EvaluationInput,
+  task: OutcomeTask,
   failures: Set<(error: Error) => void>,
-): Promise<RowReply> {
-  return new Promise<RowReply>((resolve, reject) => {
+): Promise<OutcomeReply> {
+  return new Promise<OutcomeReply>((resolve, reject) => {
     const settled = (): void => {
       worker.off("message", answered).off("error", failed).off("exit", ended);
       failures.delete(failed);
     };
-    const answered = (reply: RowReply): void => {
+    const answered = (reply: OutcomeReply): void => {
       settled();
       resolve(reply);
     };
@@ -69,15 +80,15 @@ function replyOf(
       settled();
       reject(error);
     };
-    const ended = (): void => failed(new Error("a worker thread ended before its row"));
+    const ended = (): void => failed(new Error("a worker thread ended before its input"));
     worker.on("message", answered).on("error", failed).on("exit", ended);
     failures.add(failed);
-    worker.postMessage(input);
+    worker.postMessage(task);
   });
 }
 
-function rowOf(reply: RowReply): FinishedRow {
-  if ("row" in reply) return reply.row;
+function outcomeOf(reply: OutcomeReply): Outcome {
+  if ("outcome" in reply) return reply.outcome;
   const { code, message } = reply.failure;
   throw code === undefined ? new Error(message) : new SpattenError(code, message);
 }
