@@ -23,6 +23,9 @@ export type { PruningPlan } from "./pruning/plan.ts";
 export type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 export type { Evaluation } from "./quality/evaluation/evaluate.ts";
 export type { FinishedRow } from "./quality/evaluation/outcome.ts";
+export type { RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+export type { Trial } from "./quality/tuning/trial.ts";
+export type { Tuning } from "./quality/tuning/tuning.ts";
 export {
   DEFAULT_MACHINE,
   DEFAULT_MODEL,
@@ -34,5 +37,6 @@ export {
   type SimulateRequest,
   type Spatten,
 } from "./spatten.ts";
+export type { TuneRequest } from "./tuning.ts";
 export type { AttentionWorkload } from "./workload/attention-workload.ts";
 export type { WorkloadSource } from "./workload/workload-source.ts";

@@ -29,6 +29,8 @@ import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 import { openDataset } from "./quality/datasets/registry.ts";
 import type { Evaluation } from "./quality/evaluation/evaluate.ts";
 import type { RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+import type { Tuning } from "./quality/tuning/tuning.ts";
+import { type TuneRequest, tuneResolved } from "./tuning.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
 import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-source.ts";
@@ -125,6 +127,11 @@ export interface Spatten {
    * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `missing-model`, `checkpoint`, `aborted`.
    */
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
+  /**
+   * Searches the cheapest plan whose quality on a validation split lies within a floor of dense, and judges it once on the
+   * test split where that is asked for. @throws SpattenError as `evaluate` does.
+   */
+  tune(request: TuneRequest): Promise<Tuning>;
   /** Loads a model to run inputs of an evaluation with, for a worker thread that does a part of one. */
   outcomeRunner(request: RowRequest): Promise<RunOutcome>;
 }
@@ -229,6 +236,8 @@ export function assembleSpatten(
     openDataset: async (data, format) =>
       openDataset(typeof data === "string" ? await openDatasetFiles(data) : data, format),
     evaluate: async (request) => evaluateResolved(await resolveRows(request), request),
+    // A search makes its plans itself: what stands for one here is not used.
+    tune: async (request) => tuneResolved(await resolveRows({ ...request, plan: "none" }), request),
     outcomeRunner: async (request) => outcomeRunnerOf(await resolveRows(request), request),
   };
 }

@@ -1,5 +1,13 @@
 import { SpattenError } from "../../base/errors.ts";
-import type { Dataset, DatasetFiles, DatasetFormat, Example, Split, SplitName } from "./dataset.ts";
+import {
+  type Dataset,
+  type DatasetFiles,
+  type DatasetFormat,
+  type Example,
+  type Split,
+  type SplitName,
+  splitNames,
+} from "./dataset.ts";
 
 /** Names that data sets give the file of a split, without extension. */
 const fileStems: Readonly<Record<SplitName, readonly string[]>> = {
@@ -86,6 +94,15 @@ export function noSuchSplit(where: string, name: string, known: readonly string[
     got: name,
     expected: `one of ${known.join(", ")}`,
   });
+}
+
+/** The split of that name, or the first one to evaluate that is there. @throws SpattenError `missing-data`. */
+export function splitOf(dataset: Dataset, wanted: string | undefined): SplitName {
+  const found = splitNames.find((name) =>
+    wanted === undefined ? dataset.splitNames.includes(name) : name === wanted,
+  );
+  if (found !== undefined && dataset.splitNames.includes(found)) return found;
+  throw noSuchSplit(dataset.name, wanted ?? "none", dataset.splitNames);
 }
 
 /** The split, if it has a row. @throws SpattenError `input`. */

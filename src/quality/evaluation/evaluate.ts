@@ -1,11 +1,12 @@
 import { type Checkpoint, finishWithRests, type Progress } from "../../base/checkpoint.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
-import { type Dataset, type SplitName, splitNames } from "../datasets/dataset.ts";
-import { noSuchSplit } from "../datasets/split-files.ts";
+import type { Dataset, SplitName } from "../datasets/dataset.ts";
+import { splitOf } from "../datasets/split-files.ts";
 import { agreementRatio } from "../metrics/agreement.ts";
 import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
 import { dataHashOf } from "./identity.ts";
+import { inParallel } from "./in-parallel.ts";
 import type { FinishedRow, PlannedInput } from "./outcome.ts";
 import { chooseTask } from "./registry.ts";
 import type { RunRow } from "./row-runner.ts";
@@ -108,14 +109,6 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   };
 }
 
-function splitOf(dataset: Dataset, wanted: string | undefined): SplitName {
-  const found = splitNames.find((name) =>
-    wanted === undefined ? dataset.splitNames.includes(name) : name === wanted,
-  );
-  if (found !== undefined && dataset.splitNames.includes(found)) return found;
-  throw noSuchSplit(dataset.name, wanted ?? "none", dataset.splitNames);
-}
-
 /** Every input's row, in the order of the inputs: what is finished stays, the rest runs with several in work. */
 async function runRows(
   inputs: readonly PlannedInput[],
@@ -124,25 +117,14 @@ async function runRows(
 ): Promise<Map<string, FinishedRow>> {
   const rows = new Map(inputs.map(({ key }) => [key, finished.get(key)]));
   const waiting = inputs.filter(({ key }) => rows.get(key) === undefined);
-  const total = waiting.length;
-  let next = 0;
   let done = 0;
-  const work = async (): Promise<void> => {
-    for (let input = waiting[next++]; input !== undefined; input = waiting[next++]) {
-      const row = await runRow(input.make());
-      rows.set(input.key, row);
-      await onRow?.(row);
-      done++;
-      onProgress?.({ stage: "rows", done, total });
-      await checkpoint();
-    }
-  };
-  const workers = Array.from({ length: Math.max(1, Math.min(concurrency, total)) }, work);
-  try {
-    await Promise.all(workers);
-  } finally {
-    // After a failure nothing new begins.
-    next = total;
-  }
+  await inParallel(waiting, concurrency, async (input) => {
+    const row = await runRow(input.make());
+    rows.set(input.key, row);
+    await onRow?.(row);
+    done++;
+    onProgress?.({ stage: "rows", done, total: waiting.length });
+    await checkpoint();
+  });
   return rows as Map<string, FinishedRow>;
 }

@@ -43,8 +43,7 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     ledger
       .tried()
       .filter(({ rung, judgement }) => rung === rungCount - 1 && isWithin(judgement, floorPoints))
-      // Of equal costs the first tried: dense before all.
-      .reduce((best, other) => (other.judgement.costRatio < best.judgement.costRatio ? other : best));
+      .reduce(cheaperOf);
   const walk = { space, random, rungCount, floorPoints, isSpent };
   // From dense as well: the best of the beginning may have spent its loss on the wrong technique.
   await descend(cheapest().candidate, ledger, walk);
@@ -55,4 +54,11 @@ export async function search(options: SearchOptions): Promise<SearchResult> {
     await descend(child, ledger, walk);
   }
   return { best: cheapest(), tried: ledger.tried() };
+}
+
+/** The cheaper one, of equal costs the better one; dense, which is tried first, gives way to less cost alone. */
+function cheaperOf(best: Tried, other: Tried): Tried {
+  const [left, right] = [best.judgement, other.judgement];
+  if (right.costRatio !== left.costRatio) return right.costRatio < left.costRatio ? other : best;
+  return left.costRatio < 1 && right.lossPoints < left.lossPoints ? other : best;
 }

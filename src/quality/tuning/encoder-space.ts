@@ -1,0 +1,51 @@
+import type { EncoderShape } from "../../inference/models/encoder-model.ts";
+import { UNQUANTIZED_BITS } from "../../inference/recorder.ts";
+import type { Knob, KnobGroup, SearchSpace } from "./search-space.ts";
+
+/** Heads chosen beforehand for each layer, or while the model runs by what they computed so far. */
+export type HeadChoice = "fixed" | "cascade";
+
+/** Levels of what stays, in twentieths: 1, 0.95 … */
+function twentieths(leastKeepRatio: number): number[] {
+  const count = Math.round((1 - leastKeepRatio) * 20) + 1;
+  return Array.from({ length: count }, (_, level) => (20 - level) / 20);
+}
+
+const LEAST_TOKEN_KEEP_RATIO = 0.1;
+const LEAST_VALUE_KEEP_RATIO = 0.2;
+/** The first level is no quantization: the machine carries such operands at the width of its datapath. */
+const OPERAND_BITS = [UNQUANTIZED_BITS, 10, 8, 7, 6, 5, 4, 3];
+/** Of the bits of K, those that are fetched only for flat probabilities. */
+const LOW_BITS = [0, 1, 2, 3, 4];
+
+/** What a plan for an encoder may change: tokens from the second layer on, heads, local values, widths. */
+export function encoderSpace({ layerCount, headCount }: EncoderShape, headChoice: HeadChoice): SearchSpace {
+  const layers = Array.from({ length: layerCount }, (_, layer) => layer);
+  const knobs = (name: string, ids: readonly (number | string)[], settings: readonly number[]): Knob[] =>
+    ids.map((id) => ({ id: `${name}.${id}`, settings }));
+  const counts = Array.from({ length: headCount }, (_, level) => headCount - level);
+  const groups: KnobGroup[] = [
+    {
+      ...{ id: "tokens", title: "cascade token pruning", kind: "cascade" },
+      knobs: knobs("tokens", layers.slice(1), twentieths(LEAST_TOKEN_KEEP_RATIO)),
+    },
+    {
+      ...{ id: "heads", title: "head pruning", kind: headChoice === "cascade" ? "cascade" : "free" },
+      // The cascade scores heads in a layer and drops them in the next.
+      knobs: knobs("heads", headChoice === "cascade" ? layers.slice(1) : layers, counts),
+    },
+    {
+      ...{ id: "values", title: "local value pruning", kind: "free" },
+      knobs: knobs("values", ["keep"], twentieths(LEAST_VALUE_KEEP_RATIO)),
+    },
+    {
+      ...{ id: "bits", title: "quantization of Q, K and V", kind: "free" },
+      knobs: knobs("bits", ["query", "key", "value"], OPERAND_BITS),
+    },
+    {
+      ...{ id: "lowBits", title: "progressive quantization of K", kind: "free" },
+      knobs: knobs("lowBits", ["key"], LOW_BITS),
+    },
+  ];
+  return { groups: groups.filter(({ knobs }) => knobs.some(({ settings }) => settings.length > 1)) };
+}

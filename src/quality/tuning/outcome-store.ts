@@ -1,0 +1,58 @@
+import { configHash } from "../../base/json.ts";
+import type { PruningPlan } from "../../pruning/plan.ts";
+import { inParallel } from "../evaluation/in-parallel.ts";
+import type { Outcome, PlannedInput } from "../evaluation/outcome.ts";
+import type { RunOutcome } from "../evaluation/outcome-runner.ts";
+import { densePlan } from "../evaluation/row-runner.ts";
+
+export interface OutcomeStoreOptions {
+  readonly runOutcome: RunOutcome;
+  readonly concurrency: number;
+  /** Runs the first input of a plan once more beforehand, where wall time is what counts: a graph is built then. */
+  readonly warmsUp: boolean;
+  /** Rests, and sees an input that was run. */
+  readonly onInput: () => Promise<void>;
+}
+
+/** Outcomes of dense runs, each made once, and of the plans that were looked at last. */
+export interface OutcomeStore {
+  /** The outcomes of a plan on these inputs, in their order. */
+  outcomesOf(plan: PruningPlan, inputs: readonly PlannedInput[]): Promise<Outcome[]>;
+}
+
+/** Outcomes of plans that stay at hand: a vector of a sentence takes a few kilobytes. */
+const KEPT_OUTCOMES = 40_000;
+
+/** A store in front of what runs inputs: a candidate on more rows runs only the further ones. */
+export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
+  const ofPlan = new Map<string, Map<string, Outcome>>();
+  const denseKey = configHash(densePlan);
+  const letGo = (): void => {
+    let count = [...ofPlan.values()].reduce((sum, { size }) => sum + size, 0);
+    for (const [key, { size }] of ofPlan) {
+      if (count <= KEPT_OUTCOMES || ofPlan.size <= 2) return;
+      if (key === denseKey) continue;
+      ofPlan.delete(key);
+      count -= size;
+    }
+  };
+  return {
+    outcomesOf: async (plan, inputs) => {
+      const key = configHash(plan);
+      const outcomes = ofPlan.get(key) ?? new Map<string, Outcome>();
+      // The plan that was looked at last is let go of last.
+      ofPlan.delete(key);
+      ofPlan.set(key, outcomes);
+      const missing = inputs.filter((input) => !outcomes.has(input.key));
+      if (options.warmsUp && outcomes.size === 0 && missing.length > 0) {
+        await options.runOutcome(missing[0]!.make(), plan);
+      }
+      await inParallel(missing, options.concurrency, async (input) => {
+        outcomes.set(input.key, await options.runOutcome(input.make(), plan));
+        await options.onInput();
+      });
+      letGo();
+      return inputs.map((input) => outcomes.get(input.key)!);
+    },
+  };
+}

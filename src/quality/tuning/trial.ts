@@ -1,0 +1,48 @@
+import * as z from "zod/mini";
+import { configHash } from "../../base/json.ts";
+import { integerAtLeast } from "../../base/schema.ts";
+import type { CostName } from "../evaluation/savings.ts";
+import type { PlanParts } from "./candidate-plan.ts";
+import type { Judgement } from "./judgement.ts";
+
+const interval = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+const saving = z.strictObject({ dense: z.number(), pruned: z.number(), savedRatio: z.number() });
+
+/** A plan judged on so many rows. As a line of JSON it is what a stopped search goes on from. */
+export const trialSchema = z.strictObject({
+  /** Name of what the plan changes, and number of rows. */
+  key: z.string(),
+  rowCount: integerAtLeast(1),
+  metric: z.strictObject({ id: z.string(), title: z.string() }),
+  quality: z.strictObject({ dense: interval, pruned: interval, difference: interval }),
+  savings: z.strictObject({
+    inputCount: z.number(),
+    meanTokenCount: z.number(),
+    meanTokenKeepRatio: z.number(),
+    meanHeadKeepRatio: z.number(),
+    attentionOperations: saving,
+    linearOperations: saving,
+    dramBytes: saving,
+    dramBytesAgainst: z.strictObject({ float32: saving, sameBits: saving }),
+    cycles: saving,
+    energyPicojoules: saving,
+    measuredMilliseconds: saving,
+  }),
+});
+
+export type Trial = z.infer<typeof trialSchema>;
+
+/** Equal for plans that change the same, whatever they are called. */
+export function trialKey(parts: PlanParts, rowCount: number): string {
+  return `${configHash(parts)}/${rowCount}`;
+}
+
+/** What a search sees of a trial. */
+export function judgementOf({ quality, savings }: Trial, cost: CostName): Judgement {
+  const { difference } = quality;
+  return {
+    lossPoints: 0 - difference.value * 100,
+    leastLossPoints: 0 - difference.high * 100,
+    costRatio: savings[cost].pruned / savings[cost].dense,
+  };
+}

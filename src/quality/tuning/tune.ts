@@ -1,0 +1,131 @@
+import type { Checkpoint, Progress } from "../../base/checkpoint.ts";
+import { SpattenError } from "../../base/errors.ts";
+import type { LoadedEncoder } from "../../inference/encoder.ts";
+import type { Dataset, SplitName } from "../datasets/dataset.ts";
+import { splitOf } from "../datasets/split-files.ts";
+import { dataHashOf } from "../evaluation/identity.ts";
+import type { RunInput } from "../evaluation/input-runner.ts";
+import type { RunOutcome } from "../evaluation/outcome-runner.ts";
+import { chooseTask } from "../evaluation/registry.ts";
+import type { QualityTask, TaskData } from "../evaluation/task.ts";
+import type { BootstrapOptions } from "../metrics/bootstrap.ts";
+import { type PlanFrame, planParts } from "./candidate-plan.ts";
+import { encoderSpace, type HeadChoice } from "./encoder-space.ts";
+import { rankHeads } from "./head-ranks.ts";
+import type { Tried } from "./ledger.ts";
+import type { Objective } from "./objectives.ts";
+import { createOutcomeStore } from "./outcome-store.ts";
+import { search } from "./search.ts";
+import { judgementOf, type Trial } from "./trial.ts";
+import { createTrialRunner } from "./trial-runner.ts";
+import type { Tuning } from "./tuning.ts";
+import { type JudgedTrial, tuningOf } from "./tuning-result.ts";
+import { drawnOfEachClass, drawnRows, rungsOf } from "./tuning-rows.ts";
+import { usableGroups } from "./usable-groups.ts";
+
+export interface TuneOptions {
+  readonly encoder: LoadedEncoder;
+  readonly engine: string;
+  readonly dataset: Dataset;
+  /** The split that the validation rows were cut out of, where they were. */
+  readonly cutFrom?: "train" | "test" | undefined;
+  readonly split: string;
+  readonly task?: string | undefined;
+  /** By default the task's first. */
+  readonly metric?: string | undefined;
+  /** Points of 100 that a plan may lose. */
+  readonly floorPoints: number;
+  readonly objective: Objective;
+  /** Looks at so many drawn rows at most. */
+  readonly limit?: number | undefined;
+  /** Rows of each class that neighbours and centroids come from; all where it is left out. */
+  readonly supportPerClass?: number | undefined;
+  readonly headChoice: HeadChoice;
+  readonly method: string;
+  readonly trialBudget: number;
+  readonly seed: number;
+  readonly muteSilence?: boolean | undefined;
+  readonly runInput: RunInput;
+  readonly runOutcome: RunOutcome;
+  /** Inputs in work at one time. */
+  readonly concurrency: number;
+  /** Gives the finished trials of an earlier search, if it was of this data. */
+  readonly resume?: ((dataHash: string) => Promise<ReadonlyMap<string, Trial>>) | undefined;
+  readonly onTrial?: ((trial: Trial) => void | Promise<void>) | undefined;
+  readonly bootstrap: BootstrapOptions;
+  readonly checkpoint: Checkpoint;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** Inputs that heads are ranked by. */
+const RANKING_INPUTS = 64;
+
+/**
+ * Searches the cheapest plan whose quality on the rows of a split lies within the floor of dense. Dense rows are run once.
+ * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `aborted`.
+ */
+export async function tune(options: TuneOptions): Promise<Tuning> {
+  const { encoder, checkpoint, seed, runOutcome, objective } = options;
+  if (!(options.floorPoints >= 0)) {
+    throw new SpattenError("usage", "the floor is no loss", {
+      got: String(options.floorPoints),
+      expected: "points of at least 0",
+    });
+  }
+  const { data, task, dataHash } = await rowsOf(options);
+  const { shape } = encoder.layout;
+  const inputs = task.inputs(data);
+  const finished = (await options.resume?.(dataHash)) ?? new Map();
+  const frame: PlanFrame = {
+    headChoice: options.headChoice,
+    headRanks: await rankHeads(shape, inputs.slice(-RANKING_INPUTS), options.runInput, checkpoint),
+    method: options.method,
+    protectFirstCount: encoder.model.head.kind === "first-token" ? 1 : 0,
+  };
+  const whole = encoderSpace(shape, options.headChoice);
+  const { space, leftOut } = await usableGroups(whole, frame, runOutcome, inputs.at(-1)!.make());
+  const store = createOutcomeStore({
+    ...{ runOutcome, concurrency: options.concurrency, onInput: async () => checkpoint() },
+    warmsUp: objective.cost === "measuredMilliseconds",
+  });
+  const { metric: metricId, bootstrap, onTrial } = options;
+  const runTrial = createTrialRunner({
+    ...{ task, data, metricId, store, bootstrap, checkpoint, finished, onTrial },
+  });
+  const rowCounts = rungsOf(data.split.rows.length);
+  const result = await search({
+    ...{ space, seed, rungCount: rowCounts.length },
+    ...{ floorPoints: options.floorPoints, trialBudget: options.trialBudget },
+    judge: async (candidate, rung) =>
+      judgementOf(await runTrial(planParts(space, candidate, frame), rowCounts[rung]!), objective.cost),
+    onProgress: (done) => options.onProgress?.({ stage: "plans tried", done, total: options.trialBudget }),
+  });
+  const judged = async ({ candidate, rung }: Tried): Promise<JudgedTrial> => {
+    const parts = planParts(space, candidate, frame);
+    return { parts, trial: await runTrial(parts, rowCounts[rung]!) };
+  };
+  return tuningOf(options, {
+    ...{ data, task, rowCounts, leftOut },
+    best: await judged(result.best),
+    tried: await Promise.all(result.tried.map(judged)),
+  });
+}
+
+async function rowsOf(
+  options: TuneOptions,
+): Promise<{ readonly data: TaskData; readonly task: QualityTask; readonly dataHash: string }> {
+  const { encoder, dataset, seed } = options;
+  const splitName: SplitName = splitOf(dataset, options.split);
+  const whole = await dataset.readSplit(splitName);
+  const split = drawnRows(whole, seed, options.limit);
+  const task = chooseTask(encoder, split, options.task);
+  const support = task.needsSupport
+    ? drawnOfEachClass(await dataset.readSplit("train"), seed, options.supportPerClass)
+    : undefined;
+  const muteSilence = options.muteSilence === true;
+  return {
+    data: { split, splitName, support, encoder, muteSilence },
+    task,
+    dataHash: dataHashOf(whole, support),
+  };
+}

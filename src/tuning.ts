@@ -1,0 +1,114 @@
+import type { LongCallOptions } from "./base/checkpoint.ts";
+import { SpattenError } from "./base/errors.ts";
+import { configHash } from "./base/json.ts";
+import { lookUp } from "./base/registry.ts";
+import {
+  type EvaluateRequest,
+  evaluateResolved,
+  outcomeRunnerOf,
+  type ResolvedRequest,
+  type RowRequest,
+} from "./evaluating.ts";
+import { withValidation } from "./quality/datasets/held-out.ts";
+import { modelHashOf } from "./quality/evaluation/identity.ts";
+import { createInputRunner } from "./quality/evaluation/input-runner.ts";
+import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
+import type { HeadChoice } from "./quality/tuning/encoder-space.ts";
+import { objectives } from "./quality/tuning/objectives.ts";
+import type { Trial } from "./quality/tuning/trial.ts";
+import { tune } from "./quality/tuning/tune.ts";
+import type { Tuning } from "./quality/tuning/tuning.ts";
+
+/** What a search for a plan is asked. */
+export interface TuneRequest
+  extends Omit<RowRequest, "plan">,
+    LongCallOptions,
+    Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcome" | "concurrency"> {
+  /** Points of 100 of the metric that the plan may lose. */
+  readonly floorPoints: number;
+  /** By default validation; where the data set has none it is cut out of train, else out of test. */
+  readonly split?: string;
+  /** A figure of the task; by default its first. */
+  readonly metric?: string;
+  /** `dram`, `energy`, `operations`, `cycles` or `time`: what the plan is to be cheap in; by default `dram`. */
+  readonly objective?: string;
+  /** Rows of each class of train that neighbours and centroids come from; all by default. */
+  readonly supportPerClass?: number;
+  /** Heads fixed beforehand, which every engine has, or by the cascade while the model runs. */
+  readonly headChoice?: HeadChoice;
+  /** Row of the method registry that scores tokens. */
+  readonly method?: string;
+  /** Plans that may be tried. */
+  readonly trialBudget?: number;
+  readonly seed?: number;
+  /** Judges the chosen plan once on the test split, whole. */
+  readonly test?: boolean;
+  /** Gives the finished trials of an earlier search with this hash of its configuration. */
+  readonly resume?: (configHash: string) => Promise<ReadonlyMap<string, Trial>>;
+  /** Sees each trial as soon as it is finished. */
+  readonly onTrial?: (trial: Trial) => void | Promise<void>;
+}
+
+/** Plans that a search tries where no number is named. */
+export const DEFAULT_TRIAL_BUDGET = 150;
+/** Enough to tell a clear loss from none; the intervals of the test take as many as an evaluation. */
+const TRIAL_RESAMPLES = 200;
+
+/** The search that a request describes. */
+export async function tuneResolved(resolved: ResolvedRequest, request: TuneRequest): Promise<Tuning> {
+  const { encoder, engine, methods, machine, checkpoint } = resolved;
+  const { resume, maximumTokenCount, seed = 0, onProgress } = request;
+  const { dataset, cutFrom } = withValidation(request.dataset, seed);
+  if (request.test === true && !dataset.splitNames.includes("test")) {
+    throw new SpattenError("missing-data", "there is no test split to judge the plan on", {
+      where: dataset.name,
+      got: `splits ${dataset.splitNames.join(", ")}`,
+    });
+  }
+  const runOutcome = request.runOutcome ?? outcomeRunnerOf(resolved, request);
+  const common = { encoder, checkpoint, onProgress, runOutcome, concurrency: request.concurrency ?? 1 };
+  const method = lookUp(methods, request.method ?? "spatten", "pruning method").id;
+  const tuning = await tune({
+    ...{ ...common, dataset, cutFrom, seed, method, engine: engine.id },
+    split: request.split ?? "validation",
+    task: request.task,
+    metric: request.metric,
+    floorPoints: request.floorPoints,
+    objective: lookUp(objectives, request.objective ?? "dram", "objective"),
+    limit: request.limit,
+    supportPerClass: request.supportPerClass,
+    headChoice: request.headChoice ?? "fixed",
+    trialBudget: request.trialBudget ?? DEFAULT_TRIAL_BUDGET,
+    muteSilence: request.muteSilence,
+    runInput: createInputRunner({ encoder, engine, methods, maximumTokenCount, checkpoint }),
+    // What a trial depends on beside its plan; budget, floor and objective may change, and finished trials still hold.
+    resume:
+      resume &&
+      ((data) =>
+        resume(
+          configHash({
+            ...{ data, seed, model: modelHashOf(encoder), engine: engine.id },
+            machine: [machine.id, machine.parameters],
+            task: request.task ?? null,
+            metric: request.metric ?? null,
+            maximumTokenCount: maximumTokenCount ?? null,
+            muteSilence: request.muteSilence === true,
+          }),
+        )),
+    onTrial: request.onTrial,
+    bootstrap: { ...usualBootstrap, seed, resampleCount: TRIAL_RESAMPLES },
+  });
+  if (request.test !== true) return tuning;
+  const { plan } = tuning.chosen;
+  const { task, muteSilence } = request;
+  const test = await evaluateResolved(
+    { ...resolved, plan },
+    {
+      ...{ dataset, split: "test", seed, runOutcome, onProgress },
+      concurrency: common.concurrency,
+      ...(task === undefined ? {} : { task }),
+      ...(muteSilence === undefined ? {} : { muteSilence }),
+    },
+  );
+  return { ...tuning, test };
+}
