@@ -12,7 +12,7 @@ import { lastPart, loadHuggingFaceFolder } from "./checkpoints/hugging-face-fold
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { EncoderRun } from "./decisions.ts";
 import type { Engine } from "./engines/engine.ts";
-import { type ModelLayout, type Task, tensorShapesOf } from "./models/architecture.ts";
+import { type ModelLayout, requirePlausible, type Task, tensorShapesOf } from "./models/architecture.ts";
 import { type EncoderModel, type ModelInput, rowCountOf } from "./models/encoder-model.ts";
 import { architectureOf } from "./models/registry.ts";
 import { recordWorkload } from "./recorder.ts";
@@ -57,6 +57,7 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
   const files = await loadHuggingFaceFolder(folder, where, (config) => takes(config) === "tokens");
   const names = new Set(files.tensors.names);
   const layout = architectureOf(files.config, where).layoutOf(files.config, names, `${where}/config.json`);
+  requirePlausible(layout, names, `${where}/config.json`);
   const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
     ignorePrefixes: layout.ignoredPrefixes,
   });
@@ -91,10 +92,22 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
         signal: options.signal,
         onLayer: options.onLayer,
       });
+      requireFiniteAnswer(run.logits, where);
       const shape = { name, layerCount, headCount, headDimension, tokenCount: rowCountOf(input) };
       return { ...run, workload: recordWorkload(shape, plan, run.layers) };
     },
   };
+}
+
+/** Weights that are finite may still overflow on the way. */
+function requireFiniteAnswer(logits: Float32Array, where: string): void {
+  const bad = logits.find((value) => !Number.isFinite(value));
+  if (bad === undefined) return;
+  throw new SpattenError("checkpoint", "the model's output is not a finite number", {
+    where,
+    got: String(bad),
+    hint: "are these the weights as they were published?",
+  });
 }
 
 /** The classifier reads the first token: a plan that may drop it has no answer. */
