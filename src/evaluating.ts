@@ -1,4 +1,5 @@
 import type { Checkpoint, LongCallOptions } from "./base/checkpoint.ts";
+import { SpattenError } from "./base/errors.ts";
 import type { FolderReader } from "./base/folder-reader.ts";
 import { configHash } from "./base/json.ts";
 import type { Registry } from "./base/registry.ts";
@@ -11,7 +12,13 @@ import type { Dataset } from "./quality/datasets/dataset.ts";
 import { type Evaluation, evaluate } from "./quality/evaluation/evaluate.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import type { FinishedRow } from "./quality/evaluation/outcome.ts";
-import { createRowRunner, type Price, type RunRow } from "./quality/evaluation/row-runner.ts";
+import {
+  createBatchRunner,
+  createRowRunner,
+  type Price,
+  type RowRunnerOptions,
+  type RunRow,
+} from "./quality/evaluation/row-runner.ts";
 import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 
 /** What runs an input of an evaluation; plain data but for a `model` or `plan` that is not a name. */
@@ -41,6 +48,8 @@ export interface EvaluateRequest extends RowRequest, LongCallOptions {
   /** Runs the rows elsewhere, such as in worker threads, `concurrency` of them at one time. */
   readonly runRow?: RunRow;
   readonly concurrency?: number;
+  /** Rows in one run of an engine that can; not beside `runRow`. */
+  readonly batchSize?: number;
   /** Gives the finished rows of an earlier evaluation with this hash of its configuration. */
   readonly resume?: (configHash: string) => Promise<ReadonlyMap<string, FinishedRow>>;
   /** Sees each row as soon as it is finished. */
@@ -59,13 +68,28 @@ export interface ResolvedRequest {
 }
 
 /** A way to run inputs of an evaluation. */
-export function rowRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }: RowRequest): RunRow {
-  const { machine, ...rest } = resolved;
-  return createRowRunner({
-    ...rest,
-    maximumTokenCount,
-    price: priceOn(machine),
-    clock: () => performance.now(),
+export function rowRunnerOf(resolved: ResolvedRequest, request: RowRequest): RunRow {
+  return createRowRunner(rowOptionsOf(resolved, request));
+}
+
+function rowOptionsOf(
+  { machine, ...rest }: ResolvedRequest,
+  { maximumTokenCount }: RowRequest,
+): RowRunnerOptions {
+  return { ...rest, maximumTokenCount, price: priceOn(machine), clock: () => performance.now() };
+}
+
+/** Groups of rows, where a request asks for them. @throws SpattenError `usage` beside rows that run elsewhere. */
+function batchesOf(resolved: ResolvedRequest, request: EvaluateRequest) {
+  const { batchSize: size = 1, runRow } = request;
+  if (size === 1) return undefined;
+  const isSize = Number.isInteger(size) && size > 1;
+  if (isSize && runRow === undefined) {
+    return { size, runRows: createBatchRunner(rowOptionsOf(resolved, request)) };
+  }
+  throw new SpattenError("usage", "rows cannot run in batches of this size", {
+    got: isSize ? `batches of ${size} beside a runRow` : String(size),
+    expected: "a whole number of at least 1, and no runRow",
   });
 }
 
@@ -82,6 +106,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
     muteSilence: request.muteSilence,
     runRow: request.runRow ?? rowRunnerOf(resolved, request),
     concurrency: request.concurrency ?? 1,
+    batches: batchesOf(resolved, request),
     resume:
       resume &&
       ((data) =>

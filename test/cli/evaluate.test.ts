@@ -35,7 +35,7 @@ function withoutTime(stdout: string): Evaluation {
 }
 
 describe("spatten evaluate", () => {
-  it("prints quality with intervals and savings, the same from threads and from finished rows", async () => {
+  it("prints quality with intervals and savings, the same from threads, in batches and from finished rows", async () => {
     const { code, stdout, stderr } = await evaluate("--limit", "8", "--json");
     expect(code, stderr).toBe(0);
     const evaluation = withoutTime(stdout);
@@ -54,6 +54,9 @@ describe("spatten evaluate", () => {
       expect(again.code, again.stderr).toBe(0);
       expect(withoutTime(again.stdout)).toEqual(evaluation);
     }
+    const inBatches = await evaluate("--limit", "8", "--json", "--batch", "3");
+    expect(inBatches.code, inBatches.stderr).toBe(0);
+    expect(withoutTime(inBatches.stdout)).toEqual(evaluation);
     expect(readFileSync(rows, "utf8").split("\n")).toHaveLength(1 + 8 + 1);
     const other = await evaluate("--limit", "8", "--plan", "none", "--resume", rows);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("of another configuration")]);
@@ -79,6 +82,7 @@ describe("spatten evaluate", () => {
     [["--split", "train"], 3, "no such split"],
     [["--task", "retrieval"], 2, "does not fit the model"],
     [["--format", "squad"], 2, "mine.jsonl: line 2, column 1: the file is not JSON"],
+    [["--batch", "2", "--jobs", "2"], 2, "cannot be used with"],
     [["--limit", "0"], 2, "expected a whole number from 1"],
     [["--engine", "abacus"], 2, 'unknown engine "abacus"'],
   ])("refuses %j with one line", async (more, exitCode, message) => {

@@ -26,6 +26,7 @@ interface EvaluateCommandOptions {
   readonly maxTokens?: number;
   readonly muteSilence?: boolean;
   readonly jobs: number;
+  readonly batch: number;
   readonly resume?: string;
   readonly seed: number;
   readonly json?: boolean;
@@ -57,6 +58,12 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
     .option("--max-tokens <number>", "cut texts that have more tokens, marks included", countFrom(3))
     .option("--mute-silence", "give clips of silence the features of no sound")
     .option("--jobs <number>", "threads, each with the model loaded", countFrom(1, 256), 1)
+    .addOption(
+      new Option("--batch <number>", "rows in one run of an onnx engine")
+        .argParser(countFrom(1, 1024))
+        .default(1)
+        .conflicts("jobs"),
+    )
     .option("--resume <file>", "keep finished rows there, and go on from those that are there")
     .option("--seed <number>", "seed of the intervals", countFrom(0), 0)
     .option("--json", "print one JSON document")
@@ -110,6 +117,7 @@ async function runEvaluation(
       ...(limit === undefined ? {} : { limit }),
       muteSilence: options.muteSilence === true,
       seed: options.seed,
+      batchSize: options.batch,
       ...(workers === undefined ? {} : { runRow: workers.runRow, concurrency: options.jobs }),
       ...(resume === undefined
         ? {}

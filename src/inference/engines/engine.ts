@@ -19,11 +19,18 @@ export interface EncoderInput {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is asked of a batch: as of one input, but several of them. */
+export interface EncoderBatch extends Omit<EncoderInput, "input"> {
+  readonly inputs: readonly ModelInput[];
+}
+
 /** One way to run a model; every engine gives the same answers. */
 export interface Engine {
   readonly id: string;
   readonly title: string;
   runEncoder(model: EncoderModel, input: EncoderInput): Promise<EncoderRun>;
+  /** Runs inputs of unequal lengths in one go, where that pays; each answer is what `runEncoder` gives for it. */
+  runBatch?(model: EncoderModel, batch: EncoderBatch): Promise<EncoderRun[]>;
   /** What it computes with, for people. @throws SpattenError `missing-engine` where that is not installed. */
   describe?(): Promise<string>;
 }
@@ -36,3 +43,15 @@ export const referenceEngine: Engine = {
 };
 
 export const engines: Registry<Engine> = [referenceEngine];
+
+/** Runs inputs in one go on an engine that can, one by one on any other. */
+export async function runInputs(
+  engine: Engine,
+  model: EncoderModel,
+  { inputs, ...rest }: EncoderBatch,
+): Promise<EncoderRun[]> {
+  if (engine.runBatch !== undefined && inputs.length > 1) return engine.runBatch(model, { ...rest, inputs });
+  const runs: EncoderRun[] = [];
+  for (const input of inputs) runs.push(await engine.runEncoder(model, { ...rest, input }));
+  return runs;
+}

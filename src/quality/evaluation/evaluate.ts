@@ -6,9 +6,9 @@ import { noSuchSplit } from "../datasets/split-files.ts";
 import { agreementRatio } from "../metrics/agreement.ts";
 import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
 import { dataHashOf } from "./identity.ts";
-import type { FinishedRow, PlannedInput } from "./outcome.ts";
+import type { EvaluationInput, FinishedRow, PlannedInput } from "./outcome.ts";
 import { chooseTask } from "./registry.ts";
-import type { RunRow } from "./row-runner.ts";
+import type { RunRow, RunRows } from "./row-runner.ts";
 import { type Savings, savingsOf } from "./savings.ts";
 import type { Scored, TaskData } from "./task.ts";
 
@@ -28,6 +28,8 @@ export interface EvaluateOptions {
   readonly runRow: RunRow;
   /** Rows in work at one time. */
   readonly concurrency: number;
+  /** Runs rows in groups, one after the other, in place of `runRow`. */
+  readonly batches?: { readonly size: number; readonly runRows: RunRows } | undefined;
   /** Gives the finished rows of an earlier evaluation, if it was of this data. */
   readonly resume?: ((dataHash: string) => Promise<ReadonlyMap<string, FinishedRow>>) | undefined;
   /** Sees each row as soon as it is finished. */
@@ -120,19 +122,26 @@ function splitOf(dataset: Dataset, wanted: string | undefined): SplitName {
 async function runRows(
   inputs: readonly PlannedInput[],
   finished: ReadonlyMap<string, FinishedRow>,
-  { runRow, concurrency, onRow, checkpoint, onProgress }: EvaluateOptions,
+  { runRow, concurrency, batches, onRow, checkpoint, onProgress }: EvaluateOptions,
 ): Promise<Map<string, FinishedRow>> {
   const rows = new Map(inputs.map(({ key }) => [key, finished.get(key)]));
   const waiting = inputs.filter(({ key }) => rows.get(key) === undefined);
   const total = waiting.length;
+  const { size, runRows } = batches ?? {
+    size: 1,
+    runRows: async ([input]: readonly EvaluationInput[]) => [await runRow(input!)],
+  };
   let next = 0;
   let done = 0;
   const work = async (): Promise<void> => {
-    for (let input = waiting[next++]; input !== undefined; input = waiting[next++]) {
-      const row = await runRow(input.make());
-      rows.set(input.key, row);
-      await onRow?.(row);
-      done++;
+    while (next < total) {
+      const group = waiting.slice(next, next + size);
+      next += size;
+      for (const row of await runRows(group.map((input) => input.make()))) {
+        rows.set(row.key, row);
+        await onRow?.(row);
+        done++;
+      }
       onProgress?.({ stage: "rows", done, total });
       await checkpoint();
     }

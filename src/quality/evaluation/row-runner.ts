@@ -5,7 +5,7 @@ import type { LayerDecision } from "../../inference/decisions.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Engine } from "../../inference/engines/engine.ts";
 import { type Prediction, wholePredictionOf } from "../../inference/predictions.ts";
-import { textModelOf } from "../../inference/text-model.ts";
+import { type TextPair, textModelOf } from "../../inference/text-model.ts";
 import type { PruningMethod } from "../../pruning/methods/method.ts";
 import { type PruningPlan, parsePlan } from "../../pruning/plan.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
@@ -40,53 +40,65 @@ export function isDense({ tokens, heads, values, quantization }: PruningPlan): b
   return [tokens, heads, values, quantization].every((part) => part === undefined);
 }
 
+/** Runs several inputs, dense and pruned. */
+export type RunRows = (inputs: readonly EvaluationInput[]) => Promise<FinishedRow[]>;
+
 /** A way to run inputs on a loaded encoder; a plan that removes nothing runs once. */
 export function createRowRunner(options: RowRunnerOptions): RunRow {
+  const runRows = createBatchRunner(options);
+  return async (input) => (await runRows([input]))[0]!;
+}
+
+/** The same for several inputs at one time; a row's time is then its part of what all of them took. */
+export function createBatchRunner(options: RowRunnerOptions): RunRows {
   const { encoder, plan } = options;
   const text = encoder.layout.vocabularySize === undefined ? undefined : textModelOf(encoder, encoder.name);
-  const runUnder = async (input: EvaluationInput, chosen: PruningPlan): Promise<Outcome> => {
+  const runUnder = async (inputs: readonly EvaluationInput[], chosen: PruningPlan): Promise<Outcome[]> => {
     const { engine, methods, checkpoint, clock } = options;
     const common = { plan: chosen, engine, methods, checkpoint };
     const startedAt = clock();
-    const run = await (input.kind === "text"
-      ? requireTextModel(text, input).run(input.text, {
-          ...common,
-          context: input.context,
-          maximumTokenCount: options.maximumTokenCount ?? encoder.layout.positionCount,
-        })
-      : runPatches(encoder, input, common));
-    const measuredMilliseconds = clock() - startedAt;
-    return {
-      answer: answerOf(run.prediction),
-      ...keptParts(run.layers, encoder),
-      ...(await options.price(run.workload)),
-      measuredMilliseconds,
-    };
+    const runs =
+      text === undefined
+        ? await runPatches(encoder, inputs, common)
+        : await text.runBatch(inputs.map(requireText), {
+            ...common,
+            maximumTokenCount: options.maximumTokenCount ?? encoder.layout.positionCount,
+            batchSize: inputs.length,
+          });
+    const measuredMilliseconds = (clock() - startedAt) / inputs.length;
+    return Promise.all(
+      runs.map(async (run) => ({
+        answer: answerOf(run.prediction),
+        ...keptParts(run.layers, encoder),
+        ...(await options.price(run.workload)),
+        measuredMilliseconds,
+      })),
+    );
   };
-  return async (input) => {
-    const dense = await runUnder(input, densePlan);
-    return { key: input.key, dense, pruned: isDense(plan) ? dense : await runUnder(input, plan) };
+  return async (inputs) => {
+    const dense = await runUnder(inputs, densePlan);
+    const pruned = isDense(plan) ? dense : await runUnder(inputs, plan);
+    return inputs.map(({ key }, at) => ({ key, dense: dense[at]!, pruned: pruned[at]! }));
   };
 }
 
-function requireTextModel<Model>(model: Model | undefined, { where }: EvaluationInput): Model {
-  if (model !== undefined) return model;
-  throw new SpattenError("input", "this model does not take texts", { where, expected: "features" });
+function requireText(input: EvaluationInput): TextPair {
+  if (input.kind === "text") return input;
+  throw new SpattenError("input", "this model takes texts", { where: input.where, got: "features" });
 }
 
 async function runPatches(
   encoder: LoadedEncoder,
-  input: Extract<EvaluationInput, { kind: "patches" }>,
+  inputs: readonly EvaluationInput[],
   options: Parameters<LoadedEncoder["run"]>[1],
 ) {
-  if (encoder.model.embeddings.kind !== "patches") {
-    throw new SpattenError("input", "this model takes texts", { where: input.where, got: "features" });
-  }
-  const run = await encoder.run(
-    { kind: "patches", features: input.features, patchCount: input.patchCount },
-    options,
-  );
-  return { ...run, prediction: wholePredictionOf(encoder.layout, run.logits) };
+  const patches = inputs.map((input) => {
+    if (input.kind === "patches") return input;
+    const details = { where: input.where, expected: "features" };
+    throw new SpattenError("input", "this model does not take texts", details);
+  });
+  const runs = await encoder.runBatch(patches, options);
+  return runs.map((run) => ({ ...run, prediction: wholePredictionOf(encoder.layout, run.logits) }));
 }
 
 function keptParts(layers: readonly LayerDecision[], encoder: LoadedEncoder) {
