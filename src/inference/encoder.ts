@@ -8,6 +8,7 @@ import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import { type Arithmetic, requireArithmetic } from "./arithmetic.ts";
 import { lastPart, loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { EncoderRun } from "./decisions.ts";
@@ -22,6 +23,8 @@ export interface EncoderOptions {
   readonly plan: PruningPlan;
   readonly engine: Engine;
   readonly methods?: Registry<PruningMethod> | undefined;
+  /** By default `float32`. */
+  readonly arithmetic?: Arithmetic | undefined;
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean | undefined;
   readonly checkpoint?: Checkpoint | undefined;
@@ -46,7 +49,7 @@ export interface LoadedEncoder {
   /** Absent in a model of patches. */
   readonly tokenizer?: TextEncoderOfModel | undefined;
   readonly frontend?: SoundFrontend | undefined;
-  /** Runs an input under a plan. @throws SpattenError `config`, `aborted`. */
+  /** Runs an input under a plan. @throws SpattenError `config`, `missing-engine`, `aborted`. */
   run(input: ModelInput, options: EncoderOptions): Promise<EncoderRun & { workload: AttentionWorkload }>;
 }
 
@@ -79,20 +82,22 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
             scale: files.tensors.readFloat32("frontend.scale"),
           }
         : undefined,
-    run: async (input, { plan, engine, ...options }) => {
+    run: async (input, { plan, engine, arithmetic = "float32", ...options }) => {
       validatePlan(plan, layerCount);
+      requireArithmetic(engine, arithmetic, plan);
       if (model.head.kind === "first-token") requireFirstToken(plan);
       const run = await engine.runEncoder(model, {
         input,
         plan,
         methods: options.methods ?? pruningMethods,
         checkpoint: options.checkpoint ?? neverRest,
+        arithmetic,
         captureTensors: options.captureTensors === true,
         signal: options.signal,
         onLayer: options.onLayer,
       });
       const shape = { name, layerCount, headCount, headDimension, tokenCount: rowCountOf(input) };
-      return { ...run, workload: recordWorkload(shape, plan, run.layers) };
+      return { ...run, workload: recordWorkload(shape, plan, run.layers, arithmetic) };
     },
   };
 }
