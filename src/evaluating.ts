@@ -2,6 +2,7 @@ import type { Checkpoint, LongCallOptions } from "./base/checkpoint.ts";
 import type { FolderReader } from "./base/folder-reader.ts";
 import { configHash } from "./base/json.ts";
 import type { Registry } from "./base/registry.ts";
+import type { Arithmetic } from "./inference/arithmetic.ts";
 import type { LoadedEncoder } from "./inference/encoder.ts";
 import type { Engine } from "./inference/engines/engine.ts";
 import type { Machine } from "./machines/machine.ts";
@@ -21,6 +22,8 @@ export interface RowRequest extends Pick<LongCallOptions, "signal"> {
   /** Name of a preset, or a plan. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
+  /** The numbers that the pruned runs are computed in; the dense ones are always `float32`, the default. */
+  readonly arithmetic?: Arithmetic;
   /** Texts with more tokens are cut, marks included; by default at the model's positions. */
   readonly maximumTokenCount?: number;
 }
@@ -59,10 +62,14 @@ export interface ResolvedRequest {
 }
 
 /** A way to run inputs of an evaluation. */
-export function rowRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }: RowRequest): RunRow {
+export function rowRunnerOf(
+  resolved: ResolvedRequest,
+  { arithmetic, maximumTokenCount }: RowRequest,
+): RunRow {
   const { machine, ...rest } = resolved;
   return createRowRunner({
     ...rest,
+    arithmetic,
     maximumTokenCount,
     price: priceOn(machine),
     clock: () => performance.now(),
@@ -75,6 +82,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
   const { encoder, plan, engine, machine, checkpoint } = resolved;
   return evaluate({
     ...{ encoder, plan, checkpoint },
+    arithmetic: request.arithmetic,
     dataset: request.dataset,
     split: request.split,
     task: request.task,
@@ -91,6 +99,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
             model: modelHashOf(encoder),
             plan,
             engine: engine.id,
+            arithmetic: request.arithmetic ?? "float32",
             machine: [machine.id, machine.parameters],
             maximumTokenCount: request.maximumTokenCount ?? null,
             muteSilence: request.muteSilence === true,

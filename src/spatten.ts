@@ -10,6 +10,7 @@ import {
   rowRunnerOf,
 } from "./evaluating.ts";
 import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
+import type { Arithmetic } from "./inference/arithmetic.ts";
 import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
 import { exportOnnx } from "./inference/export-onnx.ts";
@@ -52,6 +53,8 @@ export interface RunOptions extends LongCallOptions {
   /** Name of a preset, or a plan. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
+  /** The numbers of the attention: `float32` (default), or the machine's own on engine `reference`. */
+  readonly arithmetic?: Arithmetic;
   readonly truncate?: boolean;
   /** Second text of a pair: the context of a question. */
   readonly context?: string;
@@ -188,6 +191,7 @@ export function assembleSpatten(
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
         methods,
+        arithmetic: options.arithmetic,
         truncate: options.truncate,
         context: options.context,
         captureTensors: options.captureTensors,

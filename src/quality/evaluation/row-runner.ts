@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { Registry } from "../../base/registry.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LayerDecision } from "../../inference/decisions.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Engine } from "../../inference/engines/engine.ts";
@@ -20,6 +21,8 @@ export interface RowRunnerOptions {
   readonly encoder: LoadedEncoder;
   readonly plan: PruningPlan;
   readonly engine: Engine;
+  /** The numbers of the pruned runs, by default `float32`, as the dense ones always are. */
+  readonly arithmetic?: Arithmetic | undefined;
   readonly methods: Registry<PruningMethod>;
   /** Texts are cut there, or at the model's positions. */
   readonly maximumTokenCount?: number | undefined;
@@ -40,13 +43,17 @@ export function isDense({ tokens, heads, values, quantization }: PruningPlan): b
   return [tokens, heads, values, quantization].every((part) => part === undefined);
 }
 
-/** A way to run inputs on a loaded encoder; a plan that removes nothing runs once. */
+/** A way to run inputs on a loaded encoder; what would be computed twice alike runs once. */
 export function createRowRunner(options: RowRunnerOptions): RunRow {
-  const { encoder, plan } = options;
+  const { encoder, plan, arithmetic = "float32" } = options;
   const text = encoder.layout.vocabularySize === undefined ? undefined : textModelOf(encoder, encoder.name);
-  const runUnder = async (input: EvaluationInput, chosen: PruningPlan): Promise<Outcome> => {
+  const runUnder = async (
+    input: EvaluationInput,
+    chosen: PruningPlan,
+    chosenArithmetic: Arithmetic,
+  ): Promise<Outcome> => {
     const { engine, methods, checkpoint, clock } = options;
-    const common = { plan: chosen, engine, methods, checkpoint };
+    const common = { plan: chosen, arithmetic: chosenArithmetic, engine, methods, checkpoint };
     const startedAt = clock();
     const run = await (input.kind === "text"
       ? requireTextModel(text, input).run(input.text, {
@@ -64,8 +71,9 @@ export function createRowRunner(options: RowRunnerOptions): RunRow {
     };
   };
   return async (input) => {
-    const dense = await runUnder(input, densePlan);
-    return { key: input.key, dense, pruned: isDense(plan) ? dense : await runUnder(input, plan) };
+    const dense = await runUnder(input, densePlan, "float32");
+    const isSame = isDense(plan) && arithmetic === "float32";
+    return { key: input.key, dense, pruned: isSame ? dense : await runUnder(input, plan, arithmetic) };
   };
 }
 
