@@ -60,7 +60,7 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
   const files = await loadHuggingFaceFolder(folder, where, (config) => takes(config) === "tokens");
   const names = new Set(files.tensors.names);
   const layout = architectureOf(files.config, where).layoutOf(files.config, names, `${where}/config.json`);
-  const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
+  const tensors = await takeTensors(files.tensors, tensorShapesOf(layout), {
     ignorePrefixes: layout.ignoredPrefixes,
   });
   const model = layout.build((tensor) => tensors.get(tensor)!);
@@ -78,8 +78,8 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
     frontend:
       names.has("frontend.dct") && names.has("frontend.scale")
         ? {
-            dct: files.tensors.readFloat32("frontend.dct"),
-            scale: files.tensors.readFloat32("frontend.scale"),
+            dct: await files.tensors.readFloat32("frontend.dct"),
+            scale: await files.tensors.readFloat32("frontend.scale"),
           }
         : undefined,
     run: async (input, { plan, engine, arithmetic = "float32", ...options }) => {
