@@ -5,6 +5,7 @@ export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from 
 export type { FolderReader } from "./base/folder-reader.ts";
 export type { OnnxRuntime, OnnxSession } from "./base/onnx-runtime.ts";
 export type { EvaluateRequest, RowRequest } from "./evaluating.ts";
+export type { Arithmetic } from "./inference/arithmetic.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
 export type { EncoderBatch, EncoderInput, Engine } from "./inference/engines/engine.ts";
 export {

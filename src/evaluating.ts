@@ -3,6 +3,7 @@ import { SpattenError } from "./base/errors.ts";
 import type { FolderReader } from "./base/folder-reader.ts";
 import { configHash } from "./base/json.ts";
 import type { Registry } from "./base/registry.ts";
+import type { Arithmetic } from "./inference/arithmetic.ts";
 import type { LoadedEncoder } from "./inference/encoder.ts";
 import type { Engine } from "./inference/engines/engine.ts";
 import type { Machine } from "./machines/machine.ts";
@@ -28,6 +29,8 @@ export interface RowRequest extends Pick<LongCallOptions, "signal"> {
   /** Name of a preset, or a plan. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
+  /** The numbers that the pruned runs are computed in; the dense ones are always `float32`, the default. */
+  readonly arithmetic?: Arithmetic;
   /** Texts with more tokens are cut, marks included; by default at the model's positions. */
   readonly maximumTokenCount?: number;
 }
@@ -74,9 +77,9 @@ export function rowRunnerOf(resolved: ResolvedRequest, request: RowRequest): Run
 
 function rowOptionsOf(
   { machine, ...rest }: ResolvedRequest,
-  { maximumTokenCount }: RowRequest,
+  { arithmetic, maximumTokenCount }: RowRequest,
 ): RowRunnerOptions {
-  return { ...rest, maximumTokenCount, price: priceOn(machine), clock: () => performance.now() };
+  return { ...rest, arithmetic, maximumTokenCount, price: priceOn(machine), clock: () => performance.now() };
 }
 
 /** Groups of rows, where a request asks for them. @throws SpattenError `usage` beside rows that run elsewhere. */
@@ -99,6 +102,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
   const { encoder, plan, engine, machine, checkpoint } = resolved;
   return evaluate({
     ...{ encoder, plan, checkpoint },
+    arithmetic: request.arithmetic,
     dataset: request.dataset,
     split: request.split,
     task: request.task,
@@ -116,6 +120,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
             model: modelHashOf(encoder),
             plan,
             engine: engine.id,
+            arithmetic: request.arithmetic ?? "float32",
             machine: [machine.id, machine.parameters],
             maximumTokenCount: request.maximumTokenCount ?? null,
             muteSilence: request.muteSilence === true,

@@ -1,5 +1,6 @@
 import type { LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
+import type { Arithmetic } from "./inference/arithmetic.ts";
 import type { TextModel, TextPair, TextRun, TextRunOptions } from "./inference/text-model.ts";
 import type { PruningPlan } from "./pruning/plan.ts";
 
@@ -7,6 +8,8 @@ export interface RunOptions extends LongCallOptions {
   /** Name of a preset, or a plan. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
+  /** The numbers of the attention: `float32` (default), or the machine's own on engine `reference`. */
+  readonly arithmetic?: Arithmetic;
   readonly truncate?: boolean;
   /** Second text of a pair: the context of a question. */
   readonly context?: string;

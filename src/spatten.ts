@@ -170,6 +170,7 @@ export function assembleSpatten(
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
         methods,
+        arithmetic: options.arithmetic,
         truncate: options.truncate,
         context: options.context,
         captureTensors: options.captureTensors,

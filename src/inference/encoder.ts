@@ -8,6 +8,7 @@ import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import { type Arithmetic, requireArithmetic } from "./arithmetic.ts";
 import { lastPart, loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { EncoderRun } from "./decisions.ts";
@@ -22,6 +23,8 @@ export interface EncoderOptions {
   readonly plan: PruningPlan;
   readonly engine: Engine;
   readonly methods?: Registry<PruningMethod> | undefined;
+  /** By default `float32`. */
+  readonly arithmetic?: Arithmetic | undefined;
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean | undefined;
   readonly checkpoint?: Checkpoint | undefined;
@@ -46,7 +49,7 @@ export interface LoadedEncoder {
   /** Absent in a model of patches. */
   readonly tokenizer?: TextEncoderOfModel | undefined;
   readonly frontend?: SoundFrontend | undefined;
-  /** Runs an input under a plan. @throws SpattenError `config`, `aborted`. */
+  /** Runs an input under a plan. @throws SpattenError `config`, `missing-engine`, `aborted`. */
   run(input: ModelInput, options: EncoderOptions): Promise<RecordedRun>;
   /**
    * Runs inputs of unequal lengths under a plan, in one go where the engine can; each keeps what it keeps alone.
@@ -66,20 +69,25 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
   const names = new Set(files.tensors.names);
   const layout = architectureOf(files.config, where).layoutOf(files.config, names, `${where}/config.json`);
   requirePlausible(layout, names, `${where}/config.json`);
-  const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
+  const tensors = await takeTensors(files.tensors, tensorShapesOf(layout), {
     ignorePrefixes: layout.ignoredPrefixes,
   });
   const model = layout.build((tensor) => tensors.get(tensor)!);
   const name = lastPart(where);
   const { layerCount, headCount, headDimension } = layout.shape;
-  const runBatch: LoadedEncoder["runBatch"] = async (inputs, { plan, engine, ...options }) => {
+  const runBatch: LoadedEncoder["runBatch"] = async (
+    inputs,
+    { plan, engine, arithmetic = "float32", ...options },
+  ) => {
     validatePlan(plan, layerCount);
+    requireArithmetic(engine, arithmetic, plan);
     if (model.head.kind === "first-token") requireFirstToken(plan);
     const runs = await runInputs(engine, model, {
       inputs,
       plan,
       methods: options.methods ?? pruningMethods,
       checkpoint: options.checkpoint ?? neverRest,
+      arithmetic,
       captureTensors: options.captureTensors === true,
       signal: options.signal,
       onLayer: options.onLayer,
@@ -88,7 +96,7 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
       requireFiniteAnswer(run.logits, where);
       const tokenCount = rowCountOf(inputs[index]!);
       const shape = { name, layerCount, headCount, headDimension, tokenCount };
-      return { ...run, workload: recordWorkload(shape, plan, run.layers) };
+      return { ...run, workload: recordWorkload(shape, plan, run.layers, arithmetic) };
     });
   };
   return {
@@ -103,8 +111,8 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
     frontend:
       names.has("frontend.dct") && names.has("frontend.scale")
         ? {
-            dct: files.tensors.readFloat32("frontend.dct"),
-            scale: files.tensors.readFloat32("frontend.scale"),
+            dct: await files.tensors.readFloat32("frontend.dct"),
+            scale: await files.tensors.readFloat32("frontend.scale"),
           }
         : undefined,
     run: async (input, options) => (await runBatch([input], options))[0]!,

@@ -4,6 +4,7 @@ import type { FolderReader } from "../base/folder-reader.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import type { Arithmetic } from "./arithmetic.ts";
 import type { LayerDecision } from "./decisions.ts";
 import { type EncoderOptions, type LoadedEncoder, loadEncoder } from "./encoder.ts";
 import type { ModelLayout, Task } from "./models/architecture.ts";
@@ -16,6 +17,8 @@ export interface TextRun {
   readonly ids: readonly number[];
   readonly tokens: readonly string[];
   readonly plan: PruningPlan;
+  /** The numbers that the attention was computed in. */
+  readonly arithmetic: Arithmetic;
   readonly prediction: Prediction;
   readonly layers: readonly LayerDecision[];
   readonly workload: AttentionWorkload;
@@ -100,6 +103,7 @@ export function textModelOf(encoder: LoadedEncoder, where: string): TextModel {
           ids: encoded.ids,
           tokens: encoded.tokens,
           plan,
+          arithmetic: options.arithmetic ?? "float32",
           prediction: predictionOf(layout, run, encoded, tokenizer),
           layers: run.layers,
           workload: run.workload,

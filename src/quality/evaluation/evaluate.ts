@@ -1,4 +1,5 @@
 import { type Checkpoint, finishWithRests, type Progress } from "../../base/checkpoint.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { type Dataset, type SplitName, splitNames } from "../datasets/dataset.ts";
@@ -18,6 +19,8 @@ export interface EvaluateOptions {
   readonly encoder: LoadedEncoder;
   readonly dataset: Dataset;
   readonly plan: PruningPlan;
+  /** What `runRow` computes the pruned runs in, by default `float32`. */
+  readonly arithmetic?: Arithmetic | undefined;
   /** By default the first of test, validation and train that is there. */
   readonly split?: string | undefined;
   /** By default the first that fits the model and the rows. */
@@ -52,6 +55,8 @@ export interface Evaluation {
   readonly schema: typeof EVALUATION_SCHEMA;
   readonly model: string;
   readonly plan: PruningPlan;
+  /** The numbers of the pruned runs' attention; the dense ones are float32. */
+  readonly arithmetic: Arithmetic;
   readonly dataset: {
     readonly name: string;
     readonly format: string;
@@ -98,6 +103,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     schema: EVALUATION_SCHEMA,
     model: encoder.name,
     plan,
+    arithmetic: options.arithmetic ?? "float32",
     dataset: { name: dataset.name, format: dataset.format, split: splitName, rowCount: split.rows.length },
     task: task.id,
     metrics,

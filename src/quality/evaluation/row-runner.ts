@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { Registry } from "../../base/registry.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LayerDecision } from "../../inference/decisions.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Engine } from "../../inference/engines/engine.ts";
@@ -20,6 +21,8 @@ export interface RowRunnerOptions {
   readonly encoder: LoadedEncoder;
   readonly plan: PruningPlan;
   readonly engine: Engine;
+  /** The numbers of the pruned runs, by default `float32`, as the dense ones always are. */
+  readonly arithmetic?: Arithmetic | undefined;
   readonly methods: Registry<PruningMethod>;
   /** Texts are cut there, or at the model's positions. */
   readonly maximumTokenCount?: number | undefined;
@@ -43,7 +46,7 @@ export function isDense({ tokens, heads, values, quantization }: PruningPlan): b
 /** Runs several inputs, dense and pruned. */
 export type RunRows = (inputs: readonly EvaluationInput[]) => Promise<FinishedRow[]>;
 
-/** A way to run inputs on a loaded encoder; a plan that removes nothing runs once. */
+/** A way to run inputs on a loaded encoder; what would be computed twice alike runs once. */
 export function createRowRunner(options: RowRunnerOptions): RunRow {
   const runRows = createBatchRunner(options);
   return async (input) => (await runRows([input]))[0]!;
@@ -51,11 +54,15 @@ export function createRowRunner(options: RowRunnerOptions): RunRow {
 
 /** The same for several inputs at one time; a row's time is then its part of what all of them took. */
 export function createBatchRunner(options: RowRunnerOptions): RunRows {
-  const { encoder, plan } = options;
+  const { encoder, plan, arithmetic = "float32" } = options;
   const text = encoder.layout.vocabularySize === undefined ? undefined : textModelOf(encoder, encoder.name);
-  const runUnder = async (inputs: readonly EvaluationInput[], chosen: PruningPlan): Promise<Outcome[]> => {
+  const runUnder = async (
+    inputs: readonly EvaluationInput[],
+    chosen: PruningPlan,
+    chosenArithmetic: Arithmetic,
+  ): Promise<Outcome[]> => {
     const { engine, methods, checkpoint, clock } = options;
-    const common = { plan: chosen, engine, methods, checkpoint };
+    const common = { plan: chosen, arithmetic: chosenArithmetic, engine, methods, checkpoint };
     const startedAt = clock();
     const runs =
       text === undefined
@@ -76,8 +83,9 @@ export function createBatchRunner(options: RowRunnerOptions): RunRows {
     );
   };
   return async (inputs) => {
-    const dense = await runUnder(inputs, densePlan);
-    const pruned = isDense(plan) ? dense : await runUnder(inputs, plan);
+    const dense = await runUnder(inputs, densePlan, "float32");
+    const isSame = isDense(plan) && arithmetic === "float32";
+    const pruned = isSame ? dense : await runUnder(inputs, plan, arithmetic);
     return inputs.map(({ key }, at) => ({ key, dense: dense[at]!, pruned: pruned[at]! }));
   };
 }
