@@ -1,7 +1,9 @@
 import type { Checkpoint, LongCallOptions } from "./base/checkpoint.ts";
+import { SpattenError } from "./base/errors.ts";
 import type { FolderReader } from "./base/folder-reader.ts";
 import { configHash } from "./base/json.ts";
 import type { Registry } from "./base/registry.ts";
+import type { Arithmetic } from "./inference/arithmetic.ts";
 import type { LoadedEncoder } from "./inference/encoder.ts";
 import type { Engine } from "./inference/engines/engine.ts";
 import type { Machine } from "./machines/machine.ts";
@@ -10,8 +12,13 @@ import type { PruningPlan } from "./pruning/plan.ts";
 import type { Dataset } from "./quality/datasets/dataset.ts";
 import { type Evaluation, evaluate } from "./quality/evaluation/evaluate.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
-import type { FinishedRow } from "./quality/evaluation/outcome.ts";
-import { createOutcomeRunner, type Price, type RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+import type { FinishedRow, Outcome } from "./quality/evaluation/outcome.ts";
+import {
+  createOutcomeRunner,
+  type Price,
+  type RunOutcome,
+  type RunOutcomes,
+} from "./quality/evaluation/outcome-runner.ts";
 import { rememberedPrice } from "./quality/evaluation/remembered-price.ts";
 import { createRowRunner } from "./quality/evaluation/row-runner.ts";
 import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
@@ -23,6 +30,8 @@ export interface RowRequest extends Pick<LongCallOptions, "signal"> {
   /** Name of a preset, or a plan. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
+  /** The numbers that the pruned runs are computed in; the dense ones are always `float32`, the default. */
+  readonly arithmetic?: Arithmetic;
   /** Texts with more tokens are cut, marks included; by default at the model's positions. */
   readonly maximumTokenCount?: number;
 }
@@ -43,6 +52,8 @@ export interface EvaluateRequest extends RowRequest, LongCallOptions {
   /** Runs the inputs elsewhere, such as in worker threads, `concurrency` of them at one time. */
   readonly runOutcome?: RunOutcome;
   readonly concurrency?: number;
+  /** Rows in one run of an engine that can; not beside `runOutcome`. */
+  readonly batchSize?: number;
   /** Gives the finished rows of an earlier evaluation with this hash of its configuration. */
   readonly resume?: (configHash: string) => Promise<ReadonlyMap<string, FinishedRow>>;
   /** Sees each row as soon as it is finished. */
@@ -61,13 +72,36 @@ export interface ResolvedRequest {
 }
 
 /** A way to run inputs of an evaluation. */
-export function outcomeRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }: RowRequest): RunOutcome {
-  const { machine, ...rest } = resolved;
-  return createOutcomeRunner({
-    ...rest,
-    maximumTokenCount,
-    price: rememberedPrice(priceOn(machine)),
-    clock: () => performance.now(),
+export function outcomeRunnerOf(resolved: ResolvedRequest, request: RowRequest): RunOutcome {
+  const runOutcomes = outcomesRunnerOf(resolved, request);
+  return async (input, plan, arithmetic) => (await runOutcomes([input], plan, arithmetic))[0]!;
+}
+
+/** The same for inputs in groups. */
+export function outcomesRunnerOf(
+  { machine, ...rest }: ResolvedRequest,
+  { maximumTokenCount }: RowRequest,
+): RunOutcomes {
+  const price = rememberedPrice(priceOn(machine));
+  return createOutcomeRunner({ ...rest, maximumTokenCount, price, clock: () => performance.now() });
+}
+
+/** Inputs one after the other. */
+export function oneByOne(runOutcome: RunOutcome): RunOutcomes {
+  return async (inputs, plan, arithmetic) => {
+    const outcomes: Outcome[] = [];
+    for (const input of inputs) outcomes.push(await runOutcome(input, plan, arithmetic));
+    return outcomes;
+  };
+}
+
+/** @throws SpattenError `usage` for no size, or one above 1 beside inputs that run elsewhere. */
+function requireBatchSize({ batchSize = 1, runOutcome }: EvaluateRequest): number {
+  const isSize = Number.isInteger(batchSize) && batchSize >= 1;
+  if (isSize && (batchSize === 1 || runOutcome === undefined)) return batchSize;
+  throw new SpattenError("usage", "rows cannot run in batches of this size", {
+    got: isSize ? `batches of ${batchSize} beside a runOutcome` : String(batchSize),
+    expected: "a whole number of at least 1, and no runOutcome",
   });
 }
 
@@ -75,15 +109,19 @@ export function outcomeRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }
 export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateRequest): Promise<Evaluation> {
   const { resume, seed, resampleCount } = request;
   const { encoder, plan, engine, machine, checkpoint } = resolved;
+  const runOutcomes =
+    request.runOutcome === undefined ? outcomesRunnerOf(resolved, request) : oneByOne(request.runOutcome);
   return evaluate({
     ...{ encoder, plan, checkpoint },
+    arithmetic: request.arithmetic,
     dataset: request.dataset,
     split: request.split,
     task: request.task,
     limit: request.limit,
     muteSilence: request.muteSilence,
-    runRow: createRowRunner(request.runOutcome ?? outcomeRunnerOf(resolved, request), plan),
+    runRows: createRowRunner(runOutcomes, plan, request.arithmetic),
     concurrency: request.concurrency ?? 1,
+    batchSize: requireBatchSize(request),
     resume:
       resume &&
       ((data) =>
@@ -93,6 +131,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
             model: modelHashOf(encoder),
             plan,
             engine: engine.id,
+            arithmetic: request.arithmetic ?? "float32",
             machine: [machine.id, machine.parameters],
             maximumTokenCount: request.maximumTokenCount ?? null,
             muteSilence: request.muteSilence === true,

@@ -5,11 +5,11 @@ import { lookUp } from "./base/registry.ts";
 import {
   type EvaluateRequest,
   evaluateResolved,
-  outcomeRunnerOf,
+  oneByOne,
+  outcomesRunnerOf,
   type ResolvedRequest,
   type RowRequest,
 } from "./evaluating.ts";
-import { batchingEngine } from "./inference/engines/batching-engine.ts";
 import { withValidation } from "./quality/datasets/held-out.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import { createInputRunner } from "./quality/evaluation/input-runner.ts";
@@ -22,7 +22,7 @@ import type { Tuning } from "./quality/tuning/tuning.ts";
 
 /** What a search for a plan is asked. */
 export interface TuneRequest
-  extends Omit<RowRequest, "plan">,
+  extends Omit<RowRequest, "plan" | "arithmetic">,
     LongCallOptions,
     Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcome" | "concurrency"> {
   /** Points of 100 of the metric that the plan may lose. */
@@ -71,11 +71,14 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
   const objective = lookUp(objectives, request.objective ?? "dram", "objective");
   // Where wall time is what counts, inputs run one at a time.
   const batchSize =
-    objective.cost === "measuredMilliseconds" || engine.runBatch === undefined ? 1 : BATCH_SIZE;
-  const batched = batchSize === 1 ? resolved : { ...resolved, engine: batchingEngine(engine, batchSize) };
-  const runOutcome = request.runOutcome ?? outcomeRunnerOf(batched, request);
-  const concurrency = request.runOutcome === undefined ? batchSize : (request.concurrency ?? 1);
-  const common = { encoder, checkpoint, onProgress, runOutcome, concurrency };
+    objective.cost === "measuredMilliseconds" ||
+    engine.runBatch === undefined ||
+    request.runOutcome !== undefined
+      ? 1
+      : BATCH_SIZE;
+  const runOutcomes =
+    request.runOutcome === undefined ? outcomesRunnerOf(resolved, request) : oneByOne(request.runOutcome);
+  const common = { encoder, checkpoint, onProgress };
   const method = lookUp(methods, request.method ?? "spatten", "pruning method").id;
   const tuning = await tune({
     ...{ ...common, dataset, cutFrom, seed, method, engine: engine.id },
@@ -89,7 +92,8 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     headChoice: request.headChoice ?? "fixed",
     trialBudget: request.trialBudget ?? DEFAULT_TRIAL_BUDGET,
     muteSilence: request.muteSilence,
-    runInput: createInputRunner({ encoder, engine, methods, maximumTokenCount, checkpoint }),
+    ...{ runOutcomes, batchSize, concurrency: request.concurrency ?? 1 },
+    runInputs: createInputRunner({ encoder, engine, methods, maximumTokenCount, checkpoint }),
     // What a trial depends on beside its plan; budget, floor and objective may change, and finished trials still hold.
     resume:
       resume &&
@@ -113,8 +117,9 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
   const test = await evaluateResolved(
     { ...resolved, plan },
     {
-      ...{ dataset, split: "test", seed, runOutcome, onProgress },
-      concurrency,
+      ...{ dataset, split: "test", seed, onProgress, batchSize },
+      ...(request.runOutcome === undefined ? {} : { runOutcome: request.runOutcome }),
+      concurrency: request.concurrency ?? 1,
       ...(task === undefined ? {} : { task }),
       ...(muteSilence === undefined ? {} : { muteSilence }),
     },

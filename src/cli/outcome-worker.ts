@@ -14,9 +14,9 @@ port.on("message", async (task: OutcomeTask) => {
   port.postMessage(await replyTo(task));
 });
 
-async function replyTo({ input, plan }: OutcomeTask): Promise<OutcomeReply> {
+async function replyTo({ input, plan, arithmetic }: OutcomeTask): Promise<OutcomeReply> {
   try {
-    return { outcome: await (await loading)(input, plan) };
+    return { outcome: await (await loading)(input, plan, arithmetic) };
   } catch (error) {
     // A thread boundary keeps no class: what the command line needs of an error goes as data.
     return isSpattenError(error)

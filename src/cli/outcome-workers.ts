@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { abortedError } from "../base/checkpoint.ts";
 import { type ErrorCode, SpattenError } from "../base/errors.ts";
 import type { RowRequest } from "../index.ts";
+import type { Arithmetic } from "../inference/arithmetic.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import type { EvaluationInput, Outcome } from "../quality/evaluation/outcome.ts";
 import type { RunOutcome } from "../quality/evaluation/outcome-runner.ts";
@@ -16,6 +17,7 @@ export interface WorkerStart {
 export interface OutcomeTask {
   readonly input: EvaluationInput;
   readonly plan: PruningPlan;
+  readonly arithmetic: Arithmetic | undefined;
 }
 
 /** What a worker answers. */
@@ -47,10 +49,10 @@ export function startOutcomeWorkers(
   };
   signal.addEventListener("abort", onAbort);
   return {
-    runOutcome: async (input, plan) => {
+    runOutcome: async (input, plan, arithmetic) => {
       const worker = free.pop()!;
       try {
-        return outcomeOf(await replyOf(worker, { input, plan }, failures));
+        return outcomeOf(await replyOf(worker, { input, plan, arithmetic }, failures));
       } finally {
         free.push(worker);
       }

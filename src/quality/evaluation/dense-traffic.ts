@@ -1,4 +1,4 @@
-import { UNQUANTIZED_BITS } from "../../inference/recorder.ts";
+import { UNQUANTIZED_BITS } from "../../inference/operand-bits.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { Outcome } from "./outcome.ts";
 

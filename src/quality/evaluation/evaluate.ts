@@ -1,15 +1,17 @@
 import { type Checkpoint, finishWithRests, type Progress } from "../../base/checkpoint.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { Dataset, SplitName } from "../datasets/dataset.ts";
 import { splitOf } from "../datasets/split-files.ts";
 import { agreementRatio } from "../metrics/agreement.ts";
 import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
+import { groupsOf } from "./groups-of.ts";
 import { dataHashOf } from "./identity.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { FinishedRow, PlannedInput } from "./outcome.ts";
 import { chooseTask } from "./registry.ts";
-import type { RunRow } from "./row-runner.ts";
+import type { RunRows } from "./row-runner.ts";
 import { type Savings, savingsOf } from "./savings.ts";
 import type { Scored, TaskData } from "./task.ts";
 
@@ -19,6 +21,8 @@ export interface EvaluateOptions {
   readonly encoder: LoadedEncoder;
   readonly dataset: Dataset;
   readonly plan: PruningPlan;
+  /** What `runRows` computes the pruned runs in, by default `float32`. */
+  readonly arithmetic?: Arithmetic | undefined;
   /** By default the first of test, validation and train that is there. */
   readonly split?: string | undefined;
   /** By default the first that fits the model and the rows. */
@@ -26,9 +30,11 @@ export interface EvaluateOptions {
   /** Judges the first rows of the split only. */
   readonly limit?: number | undefined;
   readonly muteSilence?: boolean | undefined;
-  readonly runRow: RunRow;
+  readonly runRows: RunRows;
   /** Rows in work at one time. */
   readonly concurrency: number;
+  /** Rows in one call of `runRows`, by default 1. */
+  readonly batchSize?: number | undefined;
   /** Gives the finished rows of an earlier evaluation, if it was of this data. */
   readonly resume?: ((dataHash: string) => Promise<ReadonlyMap<string, FinishedRow>>) | undefined;
   /** Sees each row as soon as it is finished. */
@@ -51,6 +57,8 @@ export interface Evaluation {
   readonly schema: typeof EVALUATION_SCHEMA;
   readonly model: string;
   readonly plan: PruningPlan;
+  /** The numbers of the pruned runs' attention; the dense ones are float32. */
+  readonly arithmetic: Arithmetic;
   readonly dataset: {
     readonly name: string;
     readonly format: string;
@@ -76,7 +84,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const data: TaskData = { split, splitName, support, encoder, muteSilence: options.muteSilence === true };
   const inputs = task.inputs(data);
   const finished = await options.resume?.(dataHashOf(whole, support));
-  const rows = await runRows(inputs, finished ?? new Map(), options);
+  const rows = await finishRows(inputs, finished ?? new Map(), options);
   const scored = (run: "dense" | "pruned"): Promise<Scored> | Scored =>
     task.score(data, (key) => rows.get(key)![run].answer, checkpoint);
   const [dense, pruned] = [await scored("dense"), await scored("pruned")];
@@ -97,6 +105,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     schema: EVALUATION_SCHEMA,
     model: encoder.name,
     plan,
+    arithmetic: options.arithmetic ?? "float32",
     dataset: { name: dataset.name, format: dataset.format, split: splitName, rowCount: split.rows.length },
     task: task.id,
     metrics,
@@ -110,19 +119,20 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 /** Every input's row, in the order of the inputs: what is finished stays, the rest runs with several in work. */
-async function runRows(
+async function finishRows(
   inputs: readonly PlannedInput[],
   finished: ReadonlyMap<string, FinishedRow>,
-  { runRow, concurrency, onRow, checkpoint, onProgress }: EvaluateOptions,
+  { runRows, concurrency, batchSize = 1, onRow, checkpoint, onProgress }: EvaluateOptions,
 ): Promise<Map<string, FinishedRow>> {
   const rows = new Map(inputs.map(({ key }) => [key, finished.get(key)]));
   const waiting = inputs.filter(({ key }) => rows.get(key) === undefined);
   let done = 0;
-  await inParallel(waiting, concurrency, async (input) => {
-    const row = await runRow(input.make());
-    rows.set(input.key, row);
-    await onRow?.(row);
-    done++;
+  await inParallel(groupsOf(waiting, batchSize), concurrency, async (group) => {
+    for (const row of await runRows(group.map((input) => input.make()))) {
+      rows.set(row.key, row);
+      await onRow?.(row);
+      done++;
+    }
     onProgress?.({ stage: "rows", done, total: waiting.length });
     await checkpoint();
   });

@@ -1,4 +1,5 @@
 import { SpattenError } from "../../base/errors.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LayerDecision } from "../../inference/decisions.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Prediction } from "../../inference/predictions.ts";
@@ -21,21 +22,34 @@ export interface OutcomeRunnerOptions extends InputRunnerOptions {
 }
 
 /** Runs one input under one plan, and says what came of it. */
-export type RunOutcome = (input: EvaluationInput, plan: PruningPlan) => Promise<Outcome>;
+export type RunOutcome = (
+  input: EvaluationInput,
+  plan: PruningPlan,
+  arithmetic?: Arithmetic,
+) => Promise<Outcome>;
+
+/** The same for several inputs at one time; the time of each is then its part of what all of them took. */
+export type RunOutcomes = (
+  inputs: readonly EvaluationInput[],
+  plan: PruningPlan,
+  arithmetic?: Arithmetic,
+) => Promise<Outcome[]>;
 
 /** A way to run inputs on a loaded encoder and to price what they did. */
-export function createOutcomeRunner(options: OutcomeRunnerOptions): RunOutcome {
-  const runInput = createInputRunner(options);
-  return async (input, plan) => {
+export function createOutcomeRunner(options: OutcomeRunnerOptions): RunOutcomes {
+  const runInputs = createInputRunner(options);
+  return async (inputs, plan, arithmetic) => {
     const startedAt = options.clock();
-    const run = await runInput(input, plan);
-    const measuredMilliseconds = options.clock() - startedAt;
-    return {
-      answer: answerOf(run.prediction),
-      ...keptParts(run.layers, options.encoder),
-      ...(await options.price(run.workload)),
-      measuredMilliseconds,
-    };
+    const runs = await runInputs(inputs, plan, arithmetic);
+    const measuredMilliseconds = (options.clock() - startedAt) / inputs.length;
+    return Promise.all(
+      runs.map(async (run) => ({
+        answer: answerOf(run.prediction),
+        ...keptParts(run.layers, options.encoder),
+        ...(await options.price(run.workload)),
+        measuredMilliseconds,
+      })),
+    );
   };
 }
 

@@ -1,9 +1,10 @@
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import { type PruningPlan, parsePlan } from "../../pruning/plan.ts";
 import type { EvaluationInput, FinishedRow } from "./outcome.ts";
-import type { RunOutcome } from "./outcome-runner.ts";
+import type { RunOutcomes } from "./outcome-runner.ts";
 
-/** Runs one input, dense and pruned. */
-export type RunRow = (input: EvaluationInput) => Promise<FinishedRow>;
+/** Runs inputs, each dense and pruned. */
+export type RunRows = (inputs: readonly EvaluationInput[]) => Promise<FinishedRow[]>;
 
 /** The plan that removes nothing. */
 export const densePlan: PruningPlan = parsePlan({ name: "none", source: "nothing is removed" });
@@ -13,10 +14,16 @@ export function isDense({ tokens, heads, fixedHeads, values, quantization }: Pru
   return [tokens, heads, fixedHeads, values, quantization].every((part) => part === undefined);
 }
 
-/** Rows of a plan: each input dense and pruned, or once where the plan removes nothing. */
-export function createRowRunner(runOutcome: RunOutcome, plan: PruningPlan): RunRow {
-  return async (input) => {
-    const dense = await runOutcome(input, densePlan);
-    return { key: input.key, dense, pruned: isDense(plan) ? dense : await runOutcome(input, plan) };
+/** Rows of a plan: dense in float32, pruned in the arithmetic; what would be computed twice alike runs once. */
+export function createRowRunner(
+  runOutcomes: RunOutcomes,
+  plan: PruningPlan,
+  arithmetic: Arithmetic = "float32",
+): RunRows {
+  const isSame = isDense(plan) && arithmetic === "float32";
+  return async (inputs) => {
+    const dense = await runOutcomes(inputs, densePlan, "float32");
+    const pruned = isSame ? dense : await runOutcomes(inputs, plan, arithmetic);
+    return inputs.map(({ key }, at) => ({ key, dense: dense[at]!, pruned: pruned[at]! }));
   };
 }

@@ -1,12 +1,15 @@
 import { configHash } from "../../base/json.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
+import { groupsOf } from "../evaluation/groups-of.ts";
 import { inParallel } from "../evaluation/in-parallel.ts";
 import type { Outcome, PlannedInput } from "../evaluation/outcome.ts";
-import type { RunOutcome } from "../evaluation/outcome-runner.ts";
+import type { RunOutcomes } from "../evaluation/outcome-runner.ts";
 import { densePlan } from "../evaluation/row-runner.ts";
 
 export interface OutcomeStoreOptions {
-  readonly runOutcome: RunOutcome;
+  readonly runOutcomes: RunOutcomes;
+  /** Inputs in one call of `runOutcomes`, and calls at one time. */
+  readonly batchSize: number;
   readonly concurrency: number;
   /** Runs the first input of a plan once more beforehand, where wall time is what counts: a graph is built then. */
   readonly warmsUp: boolean;
@@ -45,10 +48,14 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
       ofPlan.set(key, outcomes);
       const missing = inputs.filter((input) => !outcomes.has(input.key));
       if (options.warmsUp && outcomes.size === 0 && missing.length > 0) {
-        await options.runOutcome(missing[0]!.make(), plan);
+        await options.runOutcomes([missing[0]!.make()], plan);
       }
-      await inParallel(missing, options.concurrency, async (input) => {
-        outcomes.set(input.key, await options.runOutcome(input.make(), plan));
+      await inParallel(groupsOf(missing, options.batchSize), options.concurrency, async (group) => {
+        const made = await options.runOutcomes(
+          group.map((input) => input.make()),
+          plan,
+        );
+        for (const [index, { key }] of group.entries()) outcomes.set(key, made[index]!);
         await options.onInput();
       });
       letGo();
