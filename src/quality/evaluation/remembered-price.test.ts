@@ -19,15 +19,16 @@ describe("a remembered price", () => {
       };
     };
     const remembered = rememberedPrice(price);
-    // Two texts of one length keep other words; a third is longer.
+    // Two texts of one length, and a longer one.
     const texts = ["book a table for two", "tell me a joke now", "what is the weather like in paris"];
     for (const plan of ["none", "clinc150-safe", "clinc150-values"]) {
+      asked.length = 0;
       for (const text of texts) {
         const { workload } = await model.run(text, { plan });
         expect(await remembered(workload)).toEqual(await price(workload));
       }
+      // Each text once for itself; dense runs of one length are one, pruned ones may keep other heads.
+      if (plan === "none") expect(asked.length).toBe(3 + 2);
     }
-    // Each text once for itself; remembered, the first two texts are one, unless their queries kept other values.
-    expect(asked.length).toBeLessThanOrEqual(9 + 7);
   });
 });
