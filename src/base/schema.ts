@@ -9,6 +9,9 @@ export type DeepReadonly<Value> = Value extends readonly (infer Item)[]
     ? { readonly [Key in keyof Value]: DeepReadonly<Value[Key]> }
     : Value;
 
+/** A schema whose checked values are of a type. */
+export type SchemaOf<Output> = z.ZodMiniType<Output>;
+
 /** Where a value came from, for the error message. */
 export interface SchemaContext {
   readonly what: string;
@@ -37,11 +40,7 @@ export function fraction(): z.ZodMiniNumber {
 }
 
 /** The value, checked against a strict schema. @throws SpattenError saying field, got, expected, nearest key. */
-export function parseWith<Output>(
-  schema: z.ZodMiniType<Output>,
-  value: unknown,
-  context: SchemaContext,
-): Output {
+export function parseWith<Output>(schema: SchemaOf<Output>, value: unknown, context: SchemaContext): Output {
   const result = z.safeParse(schema, value);
   if (result.success) return result.data;
   const issues = result.error.issues.map((issue) => deepestIssue(issue));

@@ -9,6 +9,7 @@ import { addExportCommand } from "./commands/export.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
+import { addTuneCommand } from "./commands/tune.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import type { CommandContext } from "./context.ts";
 import { EXIT, EXIT_CODE_OF } from "./exit-codes.ts";
@@ -72,6 +73,7 @@ export async function runCommandLine(
     addRunCommand,
     addSimulateCommand,
     addEvaluateCommand,
+    addTuneCommand,
     addDramCommand,
     addExportCommand,
     addValidateCommand,

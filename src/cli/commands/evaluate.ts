@@ -1,4 +1,4 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { configHash } from "../../base/json.ts";
 import type { Dataset, RowRequest } from "../../index.ts";
 import type { Arithmetic } from "../../inference/arithmetic.ts";
@@ -9,7 +9,7 @@ import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { arithmeticOption, modelOption } from "../options.ts";
+import { arithmeticOption, countFrom, modelOption } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
@@ -141,12 +141,4 @@ async function runEvaluation(
     await log?.close();
     await workers?.close();
   }
-}
-
-function countFrom(least: number, most = 1e9): (text: string) => number {
-  return (text) => {
-    const count = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (count >= least && count <= most) return count;
-    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
-  };
 }

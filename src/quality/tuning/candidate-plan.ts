@@ -18,8 +18,8 @@ export type PlanParts = Omit<PruningPlan, "schema" | "name" | "source" | "assump
 
 /** Threshold of the paper's text (SpAtten, section III-D). */
 const FLAT_BELOW = 0.1;
-/** Fewer high bits of K than these tell nothing. */
-const LEAST_HIGH_BITS = 3;
+/** The narrowest width of the converter. */
+const LEAST_HIGH_BITS = 4;
 
 const budget: Omit<Budget, "schedule"> = { ratioOf: "original", rounding: "ceil", minimumCount: 1 };
 

@@ -1,5 +1,5 @@
+import { convertibleBits } from "../../base/arithmetic/bit-codes.ts";
 import type { EncoderShape } from "../../inference/models/encoder-model.ts";
-import { UNQUANTIZED_BITS } from "../../inference/operand-bits.ts";
 import type { Knob, KnobGroup, SearchSpace } from "./search-space.ts";
 
 /** Heads chosen beforehand for each layer, or while the model runs by what they computed so far. */
@@ -13,10 +13,10 @@ function twentieths(leastKeepRatio: number): number[] {
 
 const LEAST_TOKEN_KEEP_RATIO = 0.1;
 const LEAST_VALUE_KEEP_RATIO = 0.2;
-/** The first level is no quantization: the machine carries such operands at the width of its datapath. */
-const OPERAND_BITS = [UNQUANTIZED_BITS, 10, 8, 7, 6, 5, 4, 3];
-/** Of the bits of K, those that are fetched only for flat probabilities. */
-const LOW_BITS = [0, 1, 2, 3, 4];
+/** Widths that the machine's converter knows; the widest is no quantization, as its datapath carries such operands. */
+const OPERAND_BITS = [...convertibleBits].sort((left, right) => right - left);
+/** Of the bits of K, those that are fetched only for flat probabilities; what is left is a width of the converter too. */
+const LOW_BITS = [0, 2, 4];
 
 /** What a plan for an encoder may change: tokens from the second layer on, heads, local values, widths. */
 export function encoderSpace({ layerCount, headCount }: EncoderShape, headChoice: HeadChoice): SearchSpace {
