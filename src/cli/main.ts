@@ -22,5 +22,7 @@ for (const stream of [process.stdout, process.stderr]) {
 
 const { runCommandLine } = await import("./program.ts");
 process.exitCode = await runCommandLine(process.argv.slice(2), interruption.signal);
+// What was given up, such as a graph that is loading, must not be waited for.
+if (process.exitCode === INTERRUPTED) process.exit();
 
 export {};

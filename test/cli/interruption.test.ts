@@ -21,13 +21,13 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Sends Ctrl-C after a while and gives the exit code and the time that the answer took. */
+/** Sends Ctrl-C after a while and gives the exit code, or the signal, and the time that the answer took. */
 async function interrupt(commandArguments: string[], afterMilliseconds: number) {
   const child = spawn(process.execPath, [commandLine, ...commandArguments], {
     stdio: ["pipe", "pipe", "pipe"],
   });
-  const ended = new Promise<number | null>((resolve) => {
-    child.on("close", resolve);
+  const ended = new Promise<number | string | null>((resolve) => {
+    child.on("close", (code, signal) => resolve(code ?? signal));
   });
   await wait(afterMilliseconds);
   expect(child.exitCode, "the run was over before the signal").toBe(null);
@@ -64,6 +64,27 @@ describe("interruption", () => {
     expect(code).toBe(130);
     expect(milliseconds).toBeLessThan(ANSWER_LIMIT_MILLISECONDS);
     expect(existsSync(page)).toBe(false);
+  });
+
+  it("answers Ctrl-C while a graph is loaded and run, by its code or by the signal", async () => {
+    const model = slowModel(join(folder, "slow-graph"));
+    const run = [
+      "run",
+      "--model",
+      model,
+      "--text",
+      "weather ".repeat(120),
+      "--engine",
+      "onnx",
+      "--plan",
+      "none",
+    ];
+    for (const afterMilliseconds of [600, 800, 1000]) {
+      const page = join(folder, `graph-${afterMilliseconds}.html`);
+      const { code } = await interrupt([...run, "--html", page], afterMilliseconds);
+      expect([130, "SIGINT"]).toContain(code);
+      expect(existsSync(page)).toBe(false);
+    }
   });
 
   it("answers Ctrl-C in the middle of a validation and writes no page", async () => {

@@ -11,7 +11,11 @@ import { onnxWorkerSource } from "./onnx-worker.ts";
 export type RuntimePackage = "onnxruntime-node" | "onnxruntime-web";
 const RUNTIME_VERSION = "1.30.0";
 
-/** Longer than most graphs take to load or to run; past it the process ends as it may. */
+/** Most runs of a graph are over by then; a longer wait would show on Ctrl-C. */
+const USUAL_WAIT_MILLISECONDS = 100;
+/** What a process that Ctrl-C stopped ends with. */
+const INTERRUPTED = 130;
+/** Longer than most graphs take to load; past it the process ends as it may. */
 const LONGEST_WAIT_MILLISECONDS = 10_000;
 
 /** The package's graphs run in a thread of their own, so that a long one stops neither signals nor servers. */
@@ -84,11 +88,25 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** A thread that is ended in the middle of native code takes the whole process down with SIGABRT. */
-function waitForNativeCode(open: Int32Array<SharedArrayBuffer>): void {
+/**
+ * The end of a process whose thread may be in native code: a thread that is ended there takes the whole process down with
+ * SIGABRT, so it is waited for. One that was interrupted has nothing left to write, and ends by the signal itself, which
+ * needs no thread's consent and which a shell shows as the same code; Windows has no such end.
+ */
+function endBesideNativeCode(open: Int32Array<SharedArrayBuffer>, code: number): void {
+  if (isIdleWithin(open, USUAL_WAIT_MILLISECONDS)) return;
+  if (code === INTERRUPTED && process.platform !== "win32") {
+    process.removeAllListeners("SIGINT");
+    process.kill(process.pid, "SIGINT");
+  }
+  isIdleWithin(open, LONGEST_WAIT_MILLISECONDS);
+}
+
+function isIdleWithin(open: Int32Array<SharedArrayBuffer>, milliseconds: number): boolean {
   for (;;) {
     const count = Atomics.load(open, 0);
-    if (count === 0 || Atomics.wait(open, 0, count, LONGEST_WAIT_MILLISECONDS) === "timed-out") return;
+    if (count === 0) return true;
+    if (Atomics.wait(open, 0, count, milliseconds) === "timed-out") return false;
   }
 }
 
@@ -104,7 +122,7 @@ function startThread(module: string): Thread {
     execArgv: [],
     workerData: { module, open, sessionOptions: { graphOptimizationLevel: "all", logSeverityLevel: 3 } },
   });
-  const onExit = () => waitForNativeCode(open);
+  const onExit = (code: number) => endBesideNativeCode(open, code);
   process.on("exit", onExit);
   const waiting = new Map<number, Waiting>();
   let requestCount = 0;

@@ -38,7 +38,8 @@ export function createOnnxEngine({ id, title, runtime, weights = "float32" }: On
     requireLowering(batch.plan, model.shape, batch.methods);
     for (const input of inputs) requireFit(model, input, batch);
     await rest(batch);
-    const session = await sessionOf(model, batch, { form, weights, outputs: "decisions" });
+    const loading = sessionOf(model, batch, { form, weights, outputs: "decisions" });
+    const session = await orAborted(loading, batch.signal);
     const outputs = await session.run(graphFeeds(model, inputs, form), batch.signal);
     await rest(batch);
     batch.onLayer?.(model.shape.layerCount, model.shape.layerCount);
@@ -68,6 +69,22 @@ async function rest({ checkpoint, signal }: Omit<EncoderBatch, "inputs">): Promi
   if (signal?.aborted === true) throw abortedError();
   const pause = checkpoint();
   if (pause !== undefined) await pause;
+}
+
+/** A graph that is under way goes on loading for whoever asks next; who gave up does not wait for it. */
+async function orAborted<Value>(waited: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
+  if (signal === undefined) return waited;
+  let stop = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(abortedError());
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    return await Promise.race([waited, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
+  }
 }
 
 type SessionOf = (
