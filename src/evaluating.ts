@@ -12,6 +12,7 @@ import { type Evaluation, evaluate } from "./quality/evaluation/evaluate.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import type { FinishedRow } from "./quality/evaluation/outcome.ts";
 import { createOutcomeRunner, type Price, type RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+import { rememberedPrice } from "./quality/evaluation/remembered-price.ts";
 import { createRowRunner } from "./quality/evaluation/row-runner.ts";
 import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 
@@ -65,7 +66,7 @@ export function outcomeRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }
   return createOutcomeRunner({
     ...rest,
     maximumTokenCount,
-    price: priceOn(machine),
+    price: rememberedPrice(priceOn(machine)),
     clock: () => performance.now(),
   });
 }

@@ -9,6 +9,7 @@ import {
   type ResolvedRequest,
   type RowRequest,
 } from "./evaluating.ts";
+import { batchingEngine } from "./inference/engines/batching-engine.ts";
 import { withValidation } from "./quality/datasets/held-out.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import { createInputRunner } from "./quality/evaluation/input-runner.ts";
@@ -51,6 +52,8 @@ export interface TuneRequest
 
 /** Plans that a search tries where no number is named. */
 export const DEFAULT_TRIAL_BUDGET = 150;
+/** Inputs that an engine with batches is given at one time. */
+const BATCH_SIZE = 32;
 /** Enough to tell a clear loss from none; the intervals of the test take as many as an evaluation. */
 const TRIAL_RESAMPLES = 200;
 
@@ -65,8 +68,14 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
       got: `splits ${dataset.splitNames.join(", ")}`,
     });
   }
-  const runOutcome = request.runOutcome ?? outcomeRunnerOf(resolved, request);
-  const common = { encoder, checkpoint, onProgress, runOutcome, concurrency: request.concurrency ?? 1 };
+  const objective = lookUp(objectives, request.objective ?? "dram", "objective");
+  // Where wall time is what counts, inputs run one at a time.
+  const batchSize =
+    objective.cost === "measuredMilliseconds" || engine.runBatch === undefined ? 1 : BATCH_SIZE;
+  const batched = batchSize === 1 ? resolved : { ...resolved, engine: batchingEngine(engine, batchSize) };
+  const runOutcome = request.runOutcome ?? outcomeRunnerOf(batched, request);
+  const concurrency = request.runOutcome === undefined ? batchSize : (request.concurrency ?? 1);
+  const common = { encoder, checkpoint, onProgress, runOutcome, concurrency };
   const method = lookUp(methods, request.method ?? "spatten", "pruning method").id;
   const tuning = await tune({
     ...{ ...common, dataset, cutFrom, seed, method, engine: engine.id },
@@ -74,7 +83,7 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     task: request.task,
     metric: request.metric,
     floorPoints: request.floorPoints,
-    objective: lookUp(objectives, request.objective ?? "dram", "objective"),
+    objective,
     limit: request.limit,
     supportPerClass: request.supportPerClass,
     headChoice: request.headChoice ?? "fixed",
@@ -105,7 +114,7 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     { ...resolved, plan },
     {
       ...{ dataset, split: "test", seed, runOutcome, onProgress },
-      concurrency: common.concurrency,
+      concurrency,
       ...(task === undefined ? {} : { task }),
       ...(muteSilence === undefined ? {} : { muteSilence }),
     },

@@ -19,11 +19,18 @@ export interface EncoderInput {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is asked of a batch: as of one input, but several of them. */
+export interface EncoderBatch extends Omit<EncoderInput, "input"> {
+  readonly inputs: readonly ModelInput[];
+}
+
 /** One way to run a model; every engine gives the same answers. */
 export interface Engine {
   readonly id: string;
   readonly title: string;
   runEncoder(model: EncoderModel, input: EncoderInput): Promise<EncoderRun>;
+  /** Runs inputs of unequal lengths in one go; each answer is what `runEncoder` gives for it. */
+  runBatch?(model: EncoderModel, batch: EncoderBatch): Promise<EncoderRun[]>;
   /** What it computes with, for people. @throws SpattenError `missing-engine` where that is not installed. */
   describe?(): Promise<string>;
 }

@@ -37,12 +37,15 @@ export function trialKey(parts: PlanParts, rowCount: number): string {
   return `${configHash(parts)}/${rowCount}`;
 }
 
+/** Of the way to the near end of a 95 % interval: about one standard error, since giving a good plan up costs little. */
+const PLAUSIBLE_PART = 0.5;
+
 /** What a search sees of a trial. */
 export function judgementOf({ quality, savings }: Trial, cost: CostName): Judgement {
-  const { difference } = quality;
+  const { value, high } = quality.difference;
   return {
-    lossPoints: 0 - difference.value * 100,
-    leastLossPoints: 0 - difference.high * 100,
+    lossPoints: 0 - value * 100,
+    leastLossPoints: 0 - (value + (high - value) * PLAUSIBLE_PART) * 100,
     costRatio: savings[cost].pruned / savings[cost].dense,
   };
 }

@@ -5,21 +5,15 @@ import { wholeBytes, writeOnnx } from "../../../graph/write-onnx.ts";
 import type { EncoderRun } from "../../decisions.ts";
 import { createCascade } from "../../models/encoder-cascade.ts";
 import { type EncoderModel, type ModelInput, rowCountOf } from "../../models/encoder-model.ts";
-import type { EncoderInput, Engine } from "../engine.ts";
+import type { EncoderBatch, EncoderInput, Engine } from "../engine.ts";
 import { lowerEncoder } from "./lower-encoder.ts";
 import type { LoweringOptions, WeightFormat } from "./lowering.ts";
 import { graphFeeds } from "./model-inputs.ts";
 import { readRun } from "./read-run.ts";
 import { requireLowering } from "./require-lowering.ts";
 
-/** What is asked of a batch: as of one input, but several of them. */
-export interface EncoderBatch extends Omit<EncoderInput, "input"> {
-  readonly inputs: readonly ModelInput[];
-}
-
 /** An engine that builds a graph for a model and a plan, and runs it. */
 export interface OnnxEngine extends Engine {
-  /** Runs inputs of unequal lengths in one go; each answer is what `runEncoder` gives for it. */
   runBatch(model: EncoderModel, batch: EncoderBatch): Promise<EncoderRun[]>;
 }
 
