@@ -1,6 +1,8 @@
-// Replays of one memory channel: reads per CPU second. All cases in turn, again and again in one process: the first
-// round compiles, the second is the one to quote, the best of all shows what noise leaves.
+// Replays of one memory channel: reads per CPU second. Each case runs again and again in a process of its own: the first
+// round compiles, the second is the one to quote, the best of all shows what noise leaves. A process that has just
+// replayed other patterns compiles once more: the last column is the second round where all cases take turns.
 // Usage: node bench/dram.bench.mjs [path to speed.csv] (after npm run build)
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileDevice } from "../dist/hardware/dram/compile-device.js";
@@ -35,17 +37,30 @@ const CASES = [
   rival,
   compiled: compileDevice(device),
   addresses: generateTrace(name).addresses,
-  replaySeconds: [],
-  causesSeconds: [],
-  stepSeconds: [],
-  cycles: 0,
 }));
 
-for (let round = 0; round < ROUNDS; round++) {
-  for (const row of CASES) {
-    row.replaySeconds.push(cpuSecondsOf(() => check(row, replay(row, false))));
-    row.causesSeconds.push(cpuSecondsOf(() => check(row, replay(row, true))));
-    row.stepSeconds.push(cpuSecondsOf(() => check(row, step(row))));
+const KINDS = {
+  commands: (row) => replay(row, false),
+  causes: (row) => replay(row, true),
+  stepped: step,
+};
+
+if (process.argv[2] === "--case") {
+  const [row, run] = [CASES[process.argv[3]], KINDS[process.argv[4]]];
+  const seconds = Array.from({ length: ROUNDS }, () => cpuSecondsOf(() => check(row, run(row))));
+  console.log(JSON.stringify(seconds));
+  process.exit();
+}
+
+const alone = CASES.map((_row, index) =>
+  Object.fromEntries(Object.keys(KINDS).map((kind) => [kind, roundsAlone(index, kind)])),
+);
+const inTurn = CASES.map(() => ({}));
+for (let round = 0; round < 2; round++) {
+  for (const [index, row] of CASES.entries()) {
+    for (const [kind, run] of Object.entries(KINDS)) {
+      inTurn[index][kind] = cpuSecondsOf(() => check(row, run(row)));
+    }
   }
 }
 
@@ -59,27 +74,30 @@ console.log(
 console.log(
   "ratio: wall time of Ramulator 2 (2023-10-30), recorded on another machine / our CPU time, round 2\n",
 );
-console.log(cells("trace", "device", "limit", "cycles", "counts", "round 1", "round 2", "best", "ratio"));
-for (const row of CASES) {
-  const place = [row.name, row.device.id, row.limit ?? "queue", row.cycles];
+console.log(
+  cells("trace", "device", "limit", "cycles", "counts", "round 1", "round 2", "best", "ratio", "in turn"),
+);
+for (const [index, row] of CASES.entries()) {
   const recorded = recordedSeconds(row.rival, row.limit);
-  const line = (what, seconds) => {
-    const rates = [seconds[0], seconds[1], Math.min(...seconds)];
+  for (const kind of Object.keys(KINDS)) {
+    const seconds = alone[index][kind];
+    const times = [seconds[0], seconds[1], Math.min(...seconds), inTurn[index][kind]];
+    const [first, second, best, turn] = times.map((time) => (row.addresses.length / time / 1e6).toFixed(2));
     const ratio = recorded === undefined ? "–" : `${(recorded / seconds[1]).toFixed(0)}×`;
-    return cells(
-      ...place,
-      what,
-      ...rates.map((time) => (row.addresses.length / time / 1e6).toFixed(2)),
-      ratio,
-    );
-  };
-  console.log(line("commands", row.replaySeconds));
-  console.log(line("causes", row.causesSeconds));
-  console.log(line("stepped", row.stepSeconds));
+    const place = [row.name, row.device.id, row.limit ?? "queue", row.expectedCycles];
+    console.log(cells(...place, kind, first, second, best, ratio, turn));
+  }
+}
+
+function roundsAlone(index, kind) {
+  const options = ["--case", String(index), kind];
+  const { status, stdout, stderr } = spawnSync(process.execPath, [process.argv[1], ...options]);
+  if (status !== 0) throw new Error(String(stderr));
+  return JSON.parse(stdout);
 }
 
 function cells(...columns) {
-  const widths = [14, 24, 7, 10, 10, 9, 9, 9, 8];
+  const widths = [14, 24, 7, 10, 10, 9, 9, 9, 8, 9];
   return columns
     .map((text, index) =>
       index < 3 ? String(text).padEnd(widths[index]) : String(text).padStart(widths[index]),
@@ -117,7 +135,6 @@ function step({ compiled, addresses, limit }) {
 function check(row, cycles) {
   const expected = row.expectedCycles;
   if (cycles !== expected) throw new Error(`${row.name} took ${cycles} cycles, not ${expected}`);
-  row.cycles = cycles;
 }
 
 /** The rival's best wall time. */

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./support.mjs";
 
-export const title = "time to the answer, interruption, mutated files";
+export const title = "time to the answer, interruption, mutated files and models";
 
 /** A step that runs a test file at its full size. */
 function fullTest(id, quantity, file, environment) {
@@ -45,6 +45,18 @@ export const steps = [
       SPATTEN_INTERRUPTIONS: "10",
       SPATTEN_ANSWER_LIMIT_MILLISECONDS: "300",
     },
+  ),
+  fullTest(
+    "mutated-models",
+    "10,000 mutated model folders of every architecture, in process",
+    "src/inference/mutated-models.test.ts",
+    { SPATTEN_MUTANTS: "10000" },
+  ),
+  fullTest(
+    "mutated-models-cli",
+    "204 mutated model folders through the command line, 34 of every architecture",
+    "test/cli/mutated-models.test.ts",
+    { SPATTEN_FUZZ_CASES: "34" },
   ),
   fullTest("fuzz", "200 mutated files through the command line", "test/cli/fuzz.test.ts", {
     SPATTEN_FUZZ_CASES: "200",

@@ -5,8 +5,9 @@ export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from 
 export type { FolderReader } from "./base/folder-reader.ts";
 export type { OnnxRuntime, OnnxSession } from "./base/onnx-runtime.ts";
 export type { EvaluateRequest, RowRequest } from "./evaluating.ts";
+export type { Arithmetic } from "./inference/arithmetic.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
-export type { Engine } from "./inference/engines/engine.ts";
+export type { EncoderBatch, EncoderInput, Engine } from "./inference/engines/engine.ts";
 export {
   createOnnxEngine,
   type OnnxEngine,
@@ -14,16 +15,17 @@ export {
 } from "./inference/engines/onnx/onnx-engine.ts";
 export type { Prediction } from "./inference/predictions.ts";
 export { recordedTensors } from "./inference/recorder-tensors.ts";
-export type { TextRun } from "./inference/text-model.ts";
+export type { TextPair, TextRun } from "./inference/text-model.ts";
 export type { Machine } from "./machines/machine.ts";
 export type { MachineReport } from "./machines/machine-report.ts";
+export type { BatchOptions, Model, RunOptions } from "./model.ts";
 export { type OnnxModule, onnxRuntimeOf } from "./platform/onnx-module.ts";
 export type { PruningMethod } from "./pruning/methods/method.ts";
 export type { PruningPlan } from "./pruning/plan.ts";
 export type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 export type { Evaluation } from "./quality/evaluation/evaluate.ts";
 export type { FinishedRow } from "./quality/evaluation/outcome.ts";
-export type { RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+export type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 export type { Trial } from "./quality/tuning/trial.ts";
 export type { Tuning } from "./quality/tuning/tuning.ts";
 export {
@@ -32,8 +34,6 @@ export {
   DEFAULT_PLAN,
   type ExportRequest,
   type Extensions,
-  type Model,
-  type RunOptions,
   type SimulateRequest,
   type Spatten,
 } from "./spatten.ts";

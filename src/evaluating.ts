@@ -1,7 +1,9 @@
 import type { Checkpoint, LongCallOptions } from "./base/checkpoint.ts";
+import { SpattenError } from "./base/errors.ts";
 import type { FolderReader } from "./base/folder-reader.ts";
 import { configHash } from "./base/json.ts";
 import type { Registry } from "./base/registry.ts";
+import type { Arithmetic } from "./inference/arithmetic.ts";
 import type { LoadedEncoder } from "./inference/encoder.ts";
 import type { Engine } from "./inference/engines/engine.ts";
 import type { Machine } from "./machines/machine.ts";
@@ -11,9 +13,9 @@ import type { Dataset } from "./quality/datasets/dataset.ts";
 import { type Evaluation, evaluate } from "./quality/evaluation/evaluate.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import type { FinishedRow } from "./quality/evaluation/outcome.ts";
-import { createOutcomeRunner, type Price, type RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+import { createOutcomeRunner, type Price, type RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import { rememberedPrice } from "./quality/evaluation/remembered-price.ts";
-import { createRowRunner } from "./quality/evaluation/row-runner.ts";
+import { createBatchRunner, createRowRunner } from "./quality/evaluation/row-runner.ts";
 import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 
 /** What runs an input of an evaluation; plain data but for a `model` or `plan` that is not a name. */
@@ -23,6 +25,8 @@ export interface RowRequest extends Pick<LongCallOptions, "signal"> {
   /** Name of a preset, or a plan. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
+  /** The numbers that the pruned runs are computed in; the dense ones are always `float32`, the default. */
+  readonly arithmetic?: Arithmetic;
   /** Texts with more tokens are cut, marks included; by default at the model's positions. */
   readonly maximumTokenCount?: number;
 }
@@ -40,9 +44,11 @@ export interface EvaluateRequest extends RowRequest, LongCallOptions {
   /** Seed of the intervals. */
   readonly seed?: number;
   readonly resampleCount?: number;
-  /** Runs the inputs elsewhere, such as in worker threads, `concurrency` of them at one time. */
-  readonly runOutcome?: RunOutcome;
+  /** Runs the inputs elsewhere, such as in worker threads, `concurrency` groups of them at one time. */
+  readonly runOutcomes?: RunOutcomes;
   readonly concurrency?: number;
+  /** Rows in one run of an engine that can. */
+  readonly batchSize?: number;
   /** Gives the finished rows of an earlier evaluation with this hash of its configuration. */
   readonly resume?: (configHash: string) => Promise<ReadonlyMap<string, FinishedRow>>;
   /** Sees each row as soon as it is finished. */
@@ -61,13 +67,23 @@ export interface ResolvedRequest {
 }
 
 /** A way to run inputs of an evaluation. */
-export function outcomeRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }: RowRequest): RunOutcome {
-  const { machine, ...rest } = resolved;
+export function outcomeRunnerOf(
+  { machine, ...rest }: Omit<ResolvedRequest, "plan">,
+  { maximumTokenCount }: RowRequest,
+): RunOutcomes {
   return createOutcomeRunner({
-    ...rest,
-    maximumTokenCount,
+    ...{ ...rest, maximumTokenCount },
     price: rememberedPrice(priceOn(machine)),
     clock: () => performance.now(),
+  });
+}
+
+/** How many rows run in one go. @throws SpattenError `usage`. */
+function batchSizeOf({ batchSize = 1 }: EvaluateRequest): number {
+  if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
+  throw new SpattenError("usage", "rows cannot run in batches of this size", {
+    got: String(batchSize),
+    expected: "a whole number of at least 1",
   });
 }
 
@@ -75,15 +91,20 @@ export function outcomeRunnerOf(resolved: ResolvedRequest, { maximumTokenCount }
 export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateRequest): Promise<Evaluation> {
   const { resume, seed, resampleCount } = request;
   const { encoder, plan, engine, machine, checkpoint } = resolved;
+  const runOutcomes = request.runOutcomes ?? outcomeRunnerOf(resolved, request);
+  const setting = { plan, arithmetic: request.arithmetic ?? "float32" };
+  const size = batchSizeOf(request);
   return evaluate({
     ...{ encoder, plan, checkpoint },
+    arithmetic: request.arithmetic,
     dataset: request.dataset,
     split: request.split,
     task: request.task,
     limit: request.limit,
     muteSilence: request.muteSilence,
-    runRow: createRowRunner(request.runOutcome ?? outcomeRunnerOf(resolved, request), plan),
+    runRow: createRowRunner(runOutcomes, setting),
     concurrency: request.concurrency ?? 1,
+    batches: size === 1 ? undefined : { size, runRows: createBatchRunner(runOutcomes, setting) },
     resume:
       resume &&
       ((data) =>
@@ -93,6 +114,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
             model: modelHashOf(encoder),
             plan,
             engine: engine.id,
+            arithmetic: request.arithmetic ?? "float32",
             machine: [machine.id, machine.parameters],
             maximumTokenCount: request.maximumTokenCount ?? null,
             muteSilence: request.muteSilence === true,

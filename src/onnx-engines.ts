@@ -13,6 +13,11 @@ export function onnxEngines(): readonly Engine[] {
       ...{ runtime, weights: "int8-narrow" as const },
     }),
     createOnnxEngine({
+      id: "onnx-int8-full",
+      title: "ONNX graph on onnxruntime-node, weights of 8 bits, for processors with VNNI",
+      ...{ runtime, weights: "int8-full" as const },
+    }),
+    createOnnxEngine({
       id: "onnx-web",
       title: "ONNX graph on onnxruntime-web (WebAssembly), float32",
       runtime: onnxRuntimeInNode("onnxruntime-web"),

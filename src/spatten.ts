@@ -13,13 +13,14 @@ import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
 import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
 import { exportOnnx } from "./inference/export-onnx.ts";
-import { loadTextModel, type TextModel, type TextRun, type TextRunOptions } from "./inference/text-model.ts";
+import { loadTextModel } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
 import { type Explanation, explain } from "./machines/explain.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
 import type { MachineReport } from "./machines/machine-report.ts";
 import { machines as builtInMachines } from "./machines/registry.ts";
 import { workloadFor } from "./machines/workload-for.ts";
+import { type Model, openModel } from "./model.ts";
 import { createCheckpoint } from "./platform/pace.ts";
 import type { PruningMethod } from "./pruning/methods/method.ts";
 import { pruningMethods } from "./pruning/methods/registry.ts";
@@ -28,7 +29,7 @@ import { type PlanPreset, planPresets } from "./pruning/presets.ts";
 import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 import { openDataset } from "./quality/datasets/registry.ts";
 import type { Evaluation } from "./quality/evaluation/evaluate.ts";
-import type { RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+import type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import type { Tuning } from "./quality/tuning/tuning.ts";
 import { type TuneRequest, tuneResolved } from "./tuning.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
@@ -48,25 +49,6 @@ export interface Extensions {
   readonly methods?: readonly PruningMethod[];
   readonly plans?: readonly PruningPlan[];
   readonly engines?: readonly Engine[];
-}
-
-export interface RunOptions extends LongCallOptions {
-  /** Name of a preset, or a plan. */
-  readonly plan?: string | PruningPlan;
-  readonly engine?: string;
-  readonly truncate?: boolean;
-  /** Second text of a pair: the context of a question. */
-  readonly context?: string;
-  /** Keeps Q, K and V of every head among the decisions. */
-  readonly captureTensors?: boolean;
-}
-
-/** A loaded model: its shape, and a way to run it. */
-export interface Model extends Omit<TextModel, "run">, AsyncDisposable {
-  /** Runs a text under a plan. @throws SpattenError `input`, `config`, `aborted`. */
-  run(text: string, options?: RunOptions): Promise<TextRun>;
-  /** Lets go of the weights; a closed model runs nothing more. */
-  close(): Promise<void>;
 }
 
 export interface SimulateRequest extends Omit<SimulateOptions, "checkpoint">, LongCallOptions {
@@ -133,7 +115,7 @@ export interface Spatten {
    */
   tune(request: TuneRequest): Promise<Tuning>;
   /** Loads a model to run inputs of an evaluation with, for a worker thread that does a part of one. */
-  outcomeRunner(request: RowRequest): Promise<RunOutcome>;
+  outcomeRunner(request: RowRequest): Promise<RunOutcomes>;
 }
 
 /** Opens a model folder by name or address; with data sets, all that differs between Node and the browser. */
@@ -195,6 +177,7 @@ export function assembleSpatten(
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
         methods,
+        arithmetic: options.arithmetic,
         truncate: options.truncate,
         context: options.context,
         captureTensors: options.captureTensors,
@@ -239,29 +222,6 @@ export function assembleSpatten(
     // A search makes its plans itself: what stands for one here is not used.
     tune: async (request) => tuneResolved(await resolveRows({ ...request, plan: "none" }), request),
     outcomeRunner: async (request) => outcomeRunnerOf(await resolveRows(request), request),
-  };
-}
-
-function openModel(loaded: TextModel, resolve: (options: RunOptions) => TextRunOptions): Model {
-  let model: TextModel | undefined = loaded;
-  const close = async (): Promise<void> => {
-    model = undefined;
-  };
-  const { name, labels, layerCount, headCount, headDimension, positionCount, task } = loaded;
-  return {
-    name,
-    labels,
-    layerCount,
-    headCount,
-    headDimension,
-    positionCount,
-    task,
-    run: async (text, options = {}) => {
-      if (model === undefined) throw new SpattenError("usage", `the model ${name} is closed`);
-      return model.run(text, resolve(options));
-    },
-    close,
-    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -9,7 +9,6 @@ import {
   type ResolvedRequest,
   type RowRequest,
 } from "./evaluating.ts";
-import { batchingEngine } from "./inference/engines/batching-engine.ts";
 import { withValidation } from "./quality/datasets/held-out.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import { createInputRunner } from "./quality/evaluation/input-runner.ts";
@@ -24,7 +23,7 @@ import type { Tuning } from "./quality/tuning/tuning.ts";
 export interface TuneRequest
   extends Omit<RowRequest, "plan">,
     LongCallOptions,
-    Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcome" | "concurrency"> {
+    Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcomes" | "concurrency"> {
   /** Points of 100 of the metric that the plan may lose. */
   readonly floorPoints: number;
   /** By default validation; where the data set has none it is cut out of train, else out of test. */
@@ -69,13 +68,12 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     });
   }
   const objective = lookUp(objectives, request.objective ?? "dram", "objective");
+  const runOutcomes = request.runOutcomes ?? outcomeRunnerOf(resolved, request);
   // Where wall time is what counts, inputs run one at a time.
   const batchSize =
     objective.cost === "measuredMilliseconds" || engine.runBatch === undefined ? 1 : BATCH_SIZE;
-  const batched = batchSize === 1 ? resolved : { ...resolved, engine: batchingEngine(engine, batchSize) };
-  const runOutcome = request.runOutcome ?? outcomeRunnerOf(batched, request);
-  const concurrency = request.runOutcome === undefined ? batchSize : (request.concurrency ?? 1);
-  const common = { encoder, checkpoint, onProgress, runOutcome, concurrency };
+  const running = { runOutcomes, batchSize, concurrency: request.concurrency ?? 1 };
+  const common = { encoder, checkpoint, onProgress, ...running };
   const method = lookUp(methods, request.method ?? "spatten", "pruning method").id;
   const tuning = await tune({
     ...{ ...common, dataset, cutFrom, seed, method, engine: engine.id },
@@ -89,7 +87,7 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     headChoice: request.headChoice ?? "fixed",
     trialBudget: request.trialBudget ?? DEFAULT_TRIAL_BUDGET,
     muteSilence: request.muteSilence,
-    runInput: createInputRunner({ encoder, engine, methods, maximumTokenCount, checkpoint }),
+    runInputs: createInputRunner({ encoder, engine, methods, maximumTokenCount, checkpoint }),
     // What a trial depends on beside its plan; budget, floor and objective may change, and finished trials still hold.
     resume:
       resume &&
@@ -113,8 +111,7 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
   const test = await evaluateResolved(
     { ...resolved, plan },
     {
-      ...{ dataset, split: "test", seed, runOutcome, onProgress },
-      concurrency,
+      ...{ ...running, dataset, split: "test", seed, onProgress },
       ...(task === undefined ? {} : { task }),
       ...(muteSilence === undefined ? {} : { muteSilence }),
     },

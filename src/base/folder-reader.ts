@@ -1,5 +1,13 @@
 import { abortedError, type LongCallOptions } from "./checkpoint.ts";
 
+/** Files piece by piece, so that a large one need not be held whole. */
+export interface FileRanges {
+  /** @throws SpattenError `missing-model` where the file is absent. */
+  byteLength(fileName: string): Promise<number>;
+  /** Fills `target` from a place in the file on. @throws SpattenError `checkpoint` where the file ends before. */
+  readInto(fileName: string, position: number, target: Uint8Array): Promise<void>;
+}
+
 /** Read access to a folder of files, given by the edge that has one: a disk, a server, a dropped folder. */
 export interface FolderReader {
   /** Name for messages. */
@@ -8,6 +16,8 @@ export interface FolderReader {
   readText(fileName: string): Promise<string>;
   readBytes(fileName: string): Promise<Uint8Array>;
   exists(fileName: string): Promise<boolean>;
+  /** Absent where files are only to be had whole. */
+  readonly ranges?: FileRanges | undefined;
 }
 
 /** Files of a model without shards: configuration, tokenizer, its configuration, weights. */
@@ -23,8 +33,16 @@ export function watchFolder(folder: FolderReader, { signal, onProgress }: LongCa
     onProgress?.({ stage: "files", done, total: Math.max(done, USUAL_FILE_COUNT) });
     return content;
   };
+  const { ranges } = folder;
   return {
     name: folder.name,
+    ranges: ranges && {
+      byteLength: (fileName) => watch(() => ranges.byteLength(fileName)),
+      readInto: (fileName, position, target) => {
+        if (signal?.aborted === true) return Promise.reject(abortedError());
+        return ranges.readInto(fileName, position, target);
+      },
+    },
     exists: (fileName) => folder.exists(fileName),
     readText: (fileName) => watch(() => folder.readText(fileName)),
     readBytes: (fileName) => watch(() => folder.readBytes(fileName)),

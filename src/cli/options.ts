@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { arithmetics } from "../inference/arithmetic.ts";
 
 /** `--machine NAME|FILE`, the same on every command that simulates. */
 export function machineOption(defaultMachine: string): Option {
@@ -16,6 +17,13 @@ export function energyOption(): Option {
   )
     .choices(["bottom-up", "calibrated"])
     .default("bottom-up");
+}
+
+/** `--arithmetic`, the same on every command that runs a model. */
+export function arithmeticOption(): Option {
+  return new Option("--arithmetic <name>", "numbers of the pruned run's attention; the machine's: spatten")
+    .choices([...arithmetics])
+    .default("float32");
 }
 
 /** `--model`, the same on every command that loads one. */

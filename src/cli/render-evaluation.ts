@@ -1,6 +1,7 @@
 import type { Evaluation, QualityFigure } from "../quality/evaluation/evaluate.ts";
 import type { Saving } from "../quality/evaluation/savings.ts";
 import type { Interval } from "../quality/metrics/bootstrap.ts";
+import { arithmeticNote } from "../report/arithmetic-note.ts";
 import { formatEnergy, formatPercent, formatQuantity, formatRatio, formatTime } from "../report/format.ts";
 import { padTo, type Style, safe } from "./terminal.ts";
 
@@ -8,7 +9,7 @@ import { padTo, type Style, safe } from "./terminal.ts";
 export function renderEvaluation(evaluation: Evaluation, style: Style): string {
   const { dataset, bootstrap, agreementWithDenseRatio: agreement } = evaluation;
   return [
-    `${style.bold(safe(evaluation.model))} under plan ${style.bold(safe(evaluation.plan.name))}`,
+    `${style.bold(safe(evaluation.model))} under plan ${style.bold(safe(evaluation.plan.name))}${arithmeticNote(evaluation.arithmetic)}`,
     `  ${safe(dataset.name)} (${dataset.format}), ${dataset.rowCount} rows of ${dataset.split}; task ${evaluation.task}`,
     "",
     style.dim(

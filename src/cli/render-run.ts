@@ -1,4 +1,5 @@
 import { type AnswerText, answersOf } from "../report/answers.ts";
+import { arithmeticNote } from "../report/arithmetic-note.ts";
 import { type DisplayToken, displayTokens } from "../report/display-tokens.ts";
 import { formatEnergy, formatPercent, formatQuantity, formatRatio } from "../report/format.ts";
 import type { LayerDocument, RunDocument } from "../report/run-document.ts";
@@ -23,7 +24,7 @@ function renderHeading(run: RunDocument, style: Style): string {
   const answer = ({ said, detail }: AnswerText) =>
     `${safe(said)}${detail === "" ? "" : ` (${safe(detail)})`}`;
   return [
-    `${style.bold(safe(run.model.name))} under plan ${style.bold(safe(run.plan.name))}`,
+    `${style.bold(safe(run.model.name))} under plan ${style.bold(safe(run.plan.name))}${arithmeticNote(run.arithmetic)}`,
     `  dense   ${answer(dense)}`,
     `  pruned  ${answer(pruned)}${isSame ? "" : style.warn("  another answer")}`,
   ].join("\n");

@@ -1,4 +1,4 @@
-import type { ElementWidth } from "./bit-codes.ts";
+import type { ElementWidth } from "../base/arithmetic/bit-codes.ts";
 
 /** The bytes as one whole number, the first one lowest. */
 export function bytesAsInteger(bytes: Uint8Array): bigint {

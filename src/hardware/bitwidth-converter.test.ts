@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { convertibleBits, joinLowCodes, unpackCodes } from "../base/arithmetic/bit-codes.ts";
 import { createRandom, type Random } from "../base/random.ts";
 import { joinBits, splitBits } from "../pruning/quantization.ts";
-import { convertibleBits, joinLowCodes, unpackCodes } from "./bit-codes.ts";
 import { bytesAsInteger, converterReference, elementReference } from "./bitwidth-converter.reference.ts";
 import { BitwidthConverter } from "./bitwidth-converter.ts";
 import { countedCycles } from "./unit-counters.ts";

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
+import { type ElementWidth, readSignedBits, requireWidth } from "../base/arithmetic/bit-codes.ts";
 import { requireInteger } from "../base/require.ts";
 import { parseWith } from "../base/schema.ts";
-import { type ElementWidth, readSignedBits, requireWidth } from "./bit-codes.ts";
 import { handshakeFault } from "./handshake.ts";
 import { countUpTo } from "./parameter-ranges.ts";
 import { createCounters } from "./unit-counters.ts";

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { integerScores, integerWeightedSum } from "../base/arithmetic/integer-products.ts";
 import { SpattenError } from "../base/errors.ts";
 import { requireLength } from "../base/require.ts";
 import { parseWith } from "../base/schema.ts";
@@ -81,13 +82,7 @@ export class MultiplierArray {
     requireLength(keys.length, Math.ceil(keyCount) * dimension, "keys");
     this.#requireOperands(query, "query");
     this.#requireOperands(keys, "key");
-    const results = new Float64Array(keyCount);
-    for (let key = 0; key < keyCount; key++) {
-      let sum = 0;
-      const start = key * dimension;
-      for (let index = 0; index < dimension; index++) sum += query[index]! * keys[start + index]!;
-      results[key] = sum;
-    }
+    const results = integerScores(query, keys);
     const cycles = Math.ceil(keyCount / scoreRate);
     this.#count(cycles, keyCount * dimension, keyCount * (dimension - 1));
     return { results, cycles };
@@ -102,13 +97,7 @@ export class MultiplierArray {
     requireLength(values.length, probabilities.length * headDimension, "values");
     this.#requireOperands(probabilities, "probability");
     this.#requireOperands(values, "value");
-    const results = new Float64Array(headDimension);
-    for (const [row, probability] of probabilities.entries()) {
-      const start = row * headDimension;
-      for (let index = 0; index < headDimension; index++) {
-        results[index]! += probability * values[start + index]!;
-      }
-    }
+    const results = integerWeightedSum(probabilities, values, headDimension);
     const cycles = Math.ceil(probabilities.length / rowRate);
     this.#count(cycles, values.length, values.length);
     return { results, cycles };

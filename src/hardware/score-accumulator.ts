@@ -18,7 +18,7 @@ export const scoreAccumulatorParametersSchema = z.strictObject({
 export type ScoreAccumulatorParameters = z.infer<typeof scoreAccumulatorParametersSchema>;
 type AccumulatorInput = z.input<typeof scoreAccumulatorParametersSchema>;
 
-/** What both accumulators share: whole scores that only grow, and their counters. */
+/** What both accumulators share: scores that only grow, and their counters. */
 class ScoreMemory {
   readonly parameters: ScoreAccumulatorParameters;
   readonly counters = createCounters(
@@ -135,16 +135,16 @@ export class HeadScoreAccumulator {
   }
 
   /**
-   * Adds one query's output (D) of a head; returns its cycles.
+   * Adds one query's output (D) of a head, `outputStep` its value of code 1; returns its cycles.
    * @throws SpattenError `workload` for a head beyond the memory, `input` for an output that is not D whole numbers.
    */
-  accumulate(head: number, outputs: ArrayLike<number>, headDimension: number): number {
+  accumulate(head: number, outputs: ArrayLike<number>, headDimension: number, outputStep = 1): number {
     requireInteger(head, "head", 0);
     this.#memory.requireRoom(head + 1);
     requireLength(outputs.length, headDimension, "output");
     let sum = 0;
     for (let index = 0; index < headDimension; index++) sum += Math.abs(outputs[index]!);
-    this.#memory.add(head, sum);
+    this.#memory.add(head, sum * outputStep);
     return this.#memory.spend(headDimension, 1);
   }
 

@@ -22,11 +22,6 @@ export const softmaxParametersSchema = z.strictObject({
 
 export type SoftmaxParameters = z.infer<typeof softmaxParametersSchema>;
 
-/** Code of a probability of 1. */
-export function largestProbabilityCode(parameters: SoftmaxParameters): number {
-  return 2 ** (parameters.probabilityBits - 1) - 1;
-}
-
 /** Cycles from a query's last score to its first probability, beside the FIFO. */
 export function softmaxLatencyCycles(parameters: SoftmaxParameters): number {
   const { dequantizeCycles, exponentialCycles, accumulateCycles, divideCycles, quantizeCycles } = parameters;

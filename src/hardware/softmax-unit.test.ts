@@ -1,30 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { EXPONENTIAL_RELATIVE_ERROR } from "../base/arithmetic/exponential.ts";
 import { createRandom } from "../base/random.ts";
-import { EXPONENTIAL_RELATIVE_ERROR, exponentialTaylor5 } from "./exponential.ts";
 import { softmaxLatencyCycles } from "./softmax-parameters.ts";
 import { clockedSoftmax } from "./softmax-timing.reference.ts";
 import { SoftmaxTiming } from "./softmax-timing.ts";
 import { probabilitiesReference } from "./softmax-unit.reference.ts";
 import { SoftmaxUnit } from "./softmax-unit.ts";
 import { countedCycles } from "./unit-counters.ts";
-
-describe("the exponential", () => {
-  it("comes within its stated error of Math.exp on 200,000 arguments, and needs nearly all of it", () => {
-    const random = createRandom(20);
-    let largestError = 0;
-    for (let run = 0; run < 200_000; run++) {
-      const argument = Math.fround((random.next() - 0.5) * 2 * (run % 2 === 0 ? 1 : 87));
-      const exact = Math.exp(argument);
-      largestError = Math.max(largestError, Math.abs(exponentialTaylor5(argument) / exact - 1));
-    }
-    expect(largestError).toBeLessThan(EXPONENTIAL_RELATIVE_ERROR);
-    expect(largestError).toBeGreaterThan(EXPONENTIAL_RELATIVE_ERROR * 0.95);
-  });
-
-  it("is exact at 0 and ends where float32 does", () => {
-    expect([0, -88, 89, -Infinity].map(exponentialTaylor5)).toEqual([1, 0, Infinity, 0]);
-  });
-});
 
 describe("the softmax unit", () => {
   it("comes within half a code and its exponential's error of a float64 softmax, on 10,000 queries", () => {

@@ -1,13 +1,8 @@
 import type * as z from "zod/mini";
-import { SpattenError } from "../base/errors.ts";
-import { requireInteger } from "../base/require.ts";
+import { EXPONENTIAL_REDUCTION_STEPS, EXPONENTIAL_SERIES_STEPS } from "../base/arithmetic/exponential.ts";
+import { probabilityCodes } from "../base/arithmetic/probability-codes.ts";
 import { parseWith } from "../base/schema.ts";
-import { EXPONENTIAL_REDUCTION_STEPS, EXPONENTIAL_SERIES_STEPS, exponentialTaylor5 } from "./exponential.ts";
-import {
-  largestProbabilityCode,
-  type SoftmaxParameters,
-  softmaxParametersSchema,
-} from "./softmax-parameters.ts";
+import { type SoftmaxParameters, softmaxParametersSchema } from "./softmax-parameters.ts";
 
 /**
  * What the softmax computes, in float32 (SpAtten Fig. 12): scores times a scale, Taylor exponential, sum, quotient, and
@@ -34,27 +29,8 @@ export class SoftmaxUnit {
    * @throws SpattenError `input` without scores, or where the exponentials leave float32.
    */
   probabilities(scores: Float64Array, scoreScale: number): Int16Array {
-    const { parameters, events } = this;
-    requireInteger(scores.length, "number of scores", 1);
-    const scale = Math.fround(scoreScale);
-    const scaled = Float32Array.from(scores, (score) => Math.fround(Math.fround(score) * scale));
-    const shift = parameters.subtractsMaximum
-      ? scaled.reduce((left, right) => Math.max(left, right), -Infinity)
-      : 0;
-    const exponentials = scaled.map((score) => exponentialTaylor5(Math.fround(score - shift)));
-    const sum = this.#accumulate(exponentials);
-    if (!(sum > 0 && sum < Infinity)) {
-      throw new SpattenError("input", "the exponentials of a query leave the range of float32", {
-        got: `a sum of ${sum}`,
-        expected: "scores between -87 and 88",
-        hint: "set subtractsMaximum, which the paper's pipeline does not have",
-      });
-    }
-    const one = largestProbabilityCode(parameters);
-    const codes = Int16Array.from(exponentials, (exponential) => {
-      const probability = Math.fround(exponential / sum);
-      return Math.min(one, Math.round(Math.fround(probability * one)));
-    });
+    const codes = probabilityCodes(scores, scoreScale, this.parameters);
+    const { events } = this;
     const count = scores.length;
     events.dequantizations += count;
     events.exponentialFusedMultiplyAdds += count * (EXPONENTIAL_SERIES_STEPS + EXPONENTIAL_REDUCTION_STEPS);
@@ -63,25 +39,4 @@ export class SoftmaxUnit {
     events.requantizations += count;
     return codes;
   }
-
-  #accumulate(exponentials: Float32Array): number {
-    const { parallelism } = this.parameters;
-    let sum = 0;
-    for (let start = 0; start < exponentials.length; start += parallelism) {
-      sum = Math.fround(sum + treeSum(exponentials.subarray(start, start + parallelism)));
-    }
-    return sum;
-  }
-}
-
-/** Neighbours first, level by level, each sum rounded to float32; an odd one out goes up alone. */
-function treeSum(lanes: Float32Array): number {
-  const level = lanes.slice();
-  for (let count = level.length; count > 1; count = Math.ceil(count / 2)) {
-    for (let place = 0; 2 * place < count; place++) {
-      const right = 2 * place + 1 < count ? level[2 * place + 1]! : 0;
-      level[place] = level[2 * place]! + right;
-    }
-  }
-  return level[0]!;
 }

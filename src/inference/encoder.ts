@@ -8,11 +8,12 @@ import { pruningMethods } from "../pruning/methods/registry.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
+import { type Arithmetic, requireArithmetic } from "./arithmetic.ts";
 import { lastPart, loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { EncoderRun } from "./decisions.ts";
-import type { Engine } from "./engines/engine.ts";
-import { type ModelLayout, type Task, tensorShapesOf } from "./models/architecture.ts";
+import { type Engine, runInputs } from "./engines/engine.ts";
+import { type ModelLayout, requirePlausible, type Task, tensorShapesOf } from "./models/architecture.ts";
 import { type EncoderModel, type ModelInput, rowCountOf } from "./models/encoder-model.ts";
 import { architectureOf } from "./models/registry.ts";
 import { recordWorkload } from "./recorder.ts";
@@ -22,6 +23,8 @@ export interface EncoderOptions {
   readonly plan: PruningPlan;
   readonly engine: Engine;
   readonly methods?: Registry<PruningMethod> | undefined;
+  /** By default `float32`. */
+  readonly arithmetic?: Arithmetic | undefined;
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors?: boolean | undefined;
   readonly checkpoint?: Checkpoint | undefined;
@@ -46,9 +49,17 @@ export interface LoadedEncoder {
   /** Absent in a model of patches. */
   readonly tokenizer?: TextEncoderOfModel | undefined;
   readonly frontend?: SoundFrontend | undefined;
-  /** Runs an input under a plan. @throws SpattenError `config`, `aborted`. */
-  run(input: ModelInput, options: EncoderOptions): Promise<EncoderRun & { workload: AttentionWorkload }>;
+  /** Runs an input under a plan. @throws SpattenError `config`, `missing-engine`, `aborted`. */
+  run(input: ModelInput, options: EncoderOptions): Promise<RecordedRun>;
+  /**
+   * Runs inputs of unequal lengths under a plan, in one go where the engine can; each keeps what it keeps alone.
+   * @throws SpattenError as `run` does.
+   */
+  runBatch(inputs: readonly ModelInput[], options: EncoderOptions): Promise<RecordedRun[]>;
 }
+
+/** An answer, its decisions, and the attention work that they are. */
+export type RecordedRun = EncoderRun & { readonly workload: AttentionWorkload };
 
 /** Loads an encoder from a Hugging Face folder. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`. */
 export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> {
@@ -57,12 +68,37 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
   const files = await loadHuggingFaceFolder(folder, where, (config) => takes(config) === "tokens");
   const names = new Set(files.tensors.names);
   const layout = architectureOf(files.config, where).layoutOf(files.config, names, `${where}/config.json`);
-  const tensors = takeTensors(files.tensors, tensorShapesOf(layout), {
+  requirePlausible(layout, names, `${where}/config.json`);
+  const tensors = await takeTensors(files.tensors, tensorShapesOf(layout), {
     ignorePrefixes: layout.ignoredPrefixes,
   });
   const model = layout.build((tensor) => tensors.get(tensor)!);
   const name = lastPart(where);
   const { layerCount, headCount, headDimension } = layout.shape;
+  const runBatch: LoadedEncoder["runBatch"] = async (
+    inputs,
+    { plan, engine, arithmetic = "float32", ...options },
+  ) => {
+    validatePlan(plan, layerCount);
+    requireArithmetic(engine, arithmetic, plan);
+    if (model.head.kind === "first-token") requireFirstToken(plan);
+    const runs = await runInputs(engine, model, {
+      inputs,
+      plan,
+      methods: options.methods ?? pruningMethods,
+      checkpoint: options.checkpoint ?? neverRest,
+      arithmetic,
+      captureTensors: options.captureTensors === true,
+      signal: options.signal,
+      onLayer: options.onLayer,
+    });
+    return runs.map((run, index) => {
+      requireFiniteAnswer(run.logits, where);
+      const tokenCount = rowCountOf(inputs[index]!);
+      const shape = { name, layerCount, headCount, headDimension, tokenCount };
+      return { ...run, workload: recordWorkload(shape, plan, run.layers, arithmetic) };
+    });
+  };
   return {
     name,
     layout,
@@ -75,26 +111,24 @@ export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> 
     frontend:
       names.has("frontend.dct") && names.has("frontend.scale")
         ? {
-            dct: files.tensors.readFloat32("frontend.dct"),
-            scale: files.tensors.readFloat32("frontend.scale"),
+            dct: await files.tensors.readFloat32("frontend.dct"),
+            scale: await files.tensors.readFloat32("frontend.scale"),
           }
         : undefined,
-    run: async (input, { plan, engine, ...options }) => {
-      validatePlan(plan, layerCount);
-      if (model.head.kind === "first-token") requireFirstToken(plan);
-      const run = await engine.runEncoder(model, {
-        input,
-        plan,
-        methods: options.methods ?? pruningMethods,
-        checkpoint: options.checkpoint ?? neverRest,
-        captureTensors: options.captureTensors === true,
-        signal: options.signal,
-        onLayer: options.onLayer,
-      });
-      const shape = { name, layerCount, headCount, headDimension, tokenCount: rowCountOf(input) };
-      return { ...run, workload: recordWorkload(shape, plan, run.layers) };
-    },
+    run: async (input, options) => (await runBatch([input], options))[0]!,
+    runBatch,
   };
+}
+
+/** Weights that are finite may still overflow on the way. */
+function requireFiniteAnswer(logits: Float32Array, where: string): void {
+  const bad = logits.find((value) => !Number.isFinite(value));
+  if (bad === undefined) return;
+  throw new SpattenError("checkpoint", "the model's output is not a finite number", {
+    where,
+    got: String(bad),
+    hint: "are these the weights as they were published?",
+  });
 }
 
 /** The classifier reads the first token: a plan that may drop it has no answer. */

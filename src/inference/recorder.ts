@@ -1,3 +1,4 @@
+import type { OperandBits } from "../pruning/head-operands.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import {
   type AttentionJob,
@@ -5,10 +6,9 @@ import {
   type TopKEvent,
   WORKLOAD_SCHEMA,
 } from "../workload/attention-workload.ts";
+import { type Arithmetic, spattenArithmeticAssumption } from "./arithmetic.ts";
 import type { HeadDecision, LayerDecision } from "./decisions.ts";
-
-/** Width of operands that no plan quantizes: the datapath of the machine (SpAtten, Table I). */
-export const UNQUANTIZED_BITS = 12;
+import { operandBitsOf, UNQUANTIZED_BITS } from "./operand-bits.ts";
 
 export interface RecordedModel {
   readonly name: string;
@@ -23,10 +23,11 @@ export function recordWorkload(
   model: RecordedModel,
   plan: PruningPlan,
   layers: readonly LayerDecision[],
+  arithmetic: Arithmetic = "float32",
 ): AttentionWorkload {
   const jobs = layers.flatMap((layer) =>
     layer.headDecisions.map((head, slot) =>
-      jobFrom(layer, head, widthsOf(plan), slot === layer.headDecisions.length - 1),
+      jobFrom(layer, head, operandBitsOf(plan), slot === layer.headDecisions.length - 1),
     ),
   );
   return {
@@ -45,41 +46,21 @@ export function recordWorkload(
       iterationCount: 1,
       jobCount: jobs.length,
       plan: plan.name,
-      assumptions:
-        plan.quantization === undefined
+      assumptions: [
+        ...(plan.quantization === undefined
           ? [`unquantized operands are carried in ${UNQUANTIZED_BITS} bits, the width of the datapath`]
-          : [],
+          : []),
+        ...(arithmetic === "spatten" ? [spattenArithmeticAssumption] : []),
+      ],
     },
     jobs,
   };
 }
 
-type Widths = Pick<AttentionJob, "queryBits" | "keyBits" | "keyLsbBits" | "valueBits">;
-
-function widthsOf({ quantization }: PruningPlan): Widths {
-  if (quantization === undefined) {
-    return {
-      queryBits: UNQUANTIZED_BITS,
-      keyBits: UNQUANTIZED_BITS,
-      keyLsbBits: 0,
-      valueBits: UNQUANTIZED_BITS,
-    };
-  }
-  const { queryBits, valueBits } = quantization;
-  return quantization.kind === "static"
-    ? { queryBits, keyBits: quantization.keyBits, keyLsbBits: 0, valueBits }
-    : {
-        queryBits,
-        keyBits: quantization.mostSignificantBits,
-        keyLsbBits: quantization.leastSignificantBits,
-        valueBits,
-      };
-}
-
 function jobFrom(
   layer: LayerDecision,
   head: HeadDecision,
-  widths: Widths,
+  widths: OperandBits,
   isLastHead: boolean,
 ): AttentionJob {
   const queryCount = layer.tokens.length;

@@ -1,5 +1,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
-import { SpattenError } from "../base/errors.ts";
+import { isSpattenError, SpattenError } from "../base/errors.ts";
+import { describeValue } from "../base/schema.ts";
+import { requireKnownParts } from "./tokenizer-parts.ts";
 
 /** A text, or a question and its context, as a model sees it. */
 export interface EncodedText {
@@ -24,12 +26,16 @@ export interface TextEncoderOfModel {
 /** Longest text in UTF-16 units: far beyond any encoder's positions, and still tokenised in a blink. */
 export const MAXIMUM_TEXT_LENGTH = 100_000;
 
-/** The tokenizer of a Hugging Face folder. @throws SpattenError `checkpoint` where its files are broken. */
+/**
+ * The tokenizer of a Hugging Face folder. @throws SpattenError `checkpoint` where its files are broken, which some faults
+ * show only when a text comes; `missing-engine` for a part of an unknown type.
+ */
 export function createTokenizer(
   tokenizerJson: unknown,
   configuration: unknown,
   where: string,
 ): TextEncoderOfModel {
+  requireKnownParts(tokenizerJson, `${where}/tokenizer.json`);
   let tokenizer: Tokenizer;
   let maskId: number | undefined;
   let specialIds: ReadonlySet<number>;
@@ -39,15 +45,23 @@ export function createTokenizer(
     specialIds = new Set(added.filter(([, token]) => token.special).map(([id]) => id));
     maskId = maskIdOf(tokenizer, configuration);
   } catch (error) {
-    throw new SpattenError("checkpoint", "the tokenizer files cannot be used", { where }, error);
+    throw unusable(error, where);
   }
+  const pieces = (text: string, context?: string): { ids: number[]; tokens: string[] } => {
+    try {
+      const { ids, tokens } = tokenizer.encode(text, { text_pair: context ?? null });
+      return { ids: ids.map((id: unknown) => checkedId(id, where)), tokens: tokens.map(String) };
+    } catch (error) {
+      throw isSpattenError(error) ? error : unusable(error, where);
+    }
+  };
   return {
     encode: (text, context) => {
       checkText(text);
       if (context !== undefined) checkText(context);
-      const encoded = tokenizer.encode(text, { text_pair: context ?? null });
-      const { ids, tokens }: { ids: number[]; tokens: string[] } = encoded;
-      const second = context === undefined ? ids.length : secondTextStart(tokenizer, text, ids.length);
+      const { ids, tokens } = pieces(text, context);
+      // The second text begins behind the first with all its marks.
+      const second = context === undefined ? ids.length : Math.min(ids.length, pieces(text).ids.length);
       return {
         ids,
         tokens,
@@ -55,14 +69,31 @@ export function createTokenizer(
         isContext: ids.map((id, position) => position >= second && !specialIds.has(id)),
       };
     },
-    decode: (ids) => tokenizer.decode([...ids], { skip_special_tokens: true }),
+    decode: (ids) => {
+      if (ids.length === 0) return "";
+      try {
+        return tokenizer.decode([...ids], { skip_special_tokens: true });
+      } catch (error) {
+        throw unusable(error, where);
+      }
+    },
     maskId,
   };
 }
 
-/** Where the second text begins: behind the first with all its marks. */
-function secondTextStart(tokenizer: Tokenizer, text: string, length: number): number {
-  return Math.min(length, tokenizer.encode(text).ids.length);
+function unusable(error: unknown, where: string): SpattenError {
+  const got = error instanceof Error ? error.message.slice(0, 200) : String(error);
+  return new SpattenError("checkpoint", "the tokenizer files cannot be used", { where, got }, error);
+}
+
+/** Files may give a piece any id, or none. */
+function checkedId(id: unknown, where: string): number {
+  if (typeof id === "number" && Number.isInteger(id) && id >= 0) return id;
+  throw new SpattenError("checkpoint", "the tokenizer gives a piece no id", {
+    where: `${where}/tokenizer.json`,
+    got: describeValue(id),
+    expected: "a whole number",
+  });
 }
 
 function maskIdOf(tokenizer: Tokenizer, configuration: unknown): number | undefined {

@@ -1,4 +1,5 @@
 import { type AnswerText, answersOf } from "./answers.ts";
+import { arithmeticNote } from "./arithmetic-note.ts";
 import { energyFigure } from "./figures/energy.ts";
 import type { Figure, FigureOptions } from "./figures/figure.ts";
 import { importanceFigure } from "./figures/importance.ts";
@@ -34,7 +35,7 @@ export function runPageHtml(run: RunDocument, options: FigureOptions): string {
 <h1>${escapeHtml(run.input.text)}</h1>
 <p class="answer">${isSame ? `Dense and pruned agree: ${answer(pruned)}; dense ${answer(dense)}.` : `Dense says ${answer(dense)}, pruned says ${answer(pruned)}.`}
 DRAM traffic ${formatSaving(savings.dramAgainst.bits12)}, attention operations ${formatSaving(savings.attentionOperations)}, cycles ${formatSaving(savings.cycles)}, energy ${formatSaving(savings.energy)}.</p>
-<p class="source">Model ${escapeHtml(run.model.name)}, plan ${escapeHtml(run.plan.name)} (${escapeHtml(run.plan.source)}), machine ${escapeHtml(run.machine.pruned.machine)}.</p>
+<p class="source">Model ${escapeHtml(run.model.name)}, plan ${escapeHtml(run.plan.name)} (${escapeHtml(run.plan.source)})${escapeHtml(arithmeticNote(run.arithmetic))}, machine ${escapeHtml(run.machine.pruned.machine)}.</p>
 ${runFigures(run, options).map(figureHtml).join("\n")}
 ${assumptionsHtml(run)}
 </main>

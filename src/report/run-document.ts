@@ -1,3 +1,4 @@
+import type { Arithmetic } from "../inference/arithmetic.ts";
 import type { LayerDecision } from "../inference/decisions.ts";
 import type { MaskFilling, Prediction, Span } from "../inference/predictions.ts";
 import type { TextRun } from "../inference/text-model.ts";
@@ -68,6 +69,8 @@ export interface RunDocument {
   readonly provenance: Provenance;
   readonly model: { readonly name: string; readonly layerCount: number; readonly headCount: number };
   readonly plan: PruningPlan;
+  /** The numbers of the pruned run's attention; the dense one is float32. */
+  readonly arithmetic: Arithmetic;
   readonly input: { readonly text: string; readonly tokens: readonly string[] };
   readonly dense: PredictionDocument;
   readonly pruned: PredictionDocument;
@@ -92,6 +95,7 @@ export function runDocument(parts: RunParts): RunDocument {
     provenance: parts.provenance,
     model: parts.model,
     plan: pruned.plan,
+    arithmetic: pruned.arithmetic,
     input: { text: pruned.text, tokens: pruned.tokens },
     dense: predictionDocument(dense.prediction),
     pruned: predictionDocument(pruned.prediction),

@@ -29,7 +29,7 @@ export function* eachRequest(
     index++;
     if (first !== undefined) {
       if (!isFused(row)) throw unpaired(first, index - 1, row, where);
-      checkEqual(first, row, `${where}: rows ${index - 1} and ${index}`);
+      checkEqual(first, row, index, where);
       yield { kind: "fused", first, second: row };
       first = undefined;
     } else if (isFused(row)) first = row;
@@ -55,17 +55,19 @@ function isFused(row: OfficialRow): boolean {
   return row.keyBits === FUSED_BITS || row.valueBits === FUSED_BITS;
 }
 
-function checkEqual(first: OfficialRow, second: OfficialRow, where: string): void {
-  const columns = [
-    ["key_fetch_num", "keyFetchCount"],
-    ["value_fetch_num", "valueFetchCount"],
-    ["quant_key_bit", "keyBits"],
-    ["quant_value_bit", "valueBits"],
-  ] as const;
-  for (const [name, field] of columns) {
+const PAIRED_COLUMNS = [
+  ["key_fetch_num", "keyFetchCount"],
+  ["value_fetch_num", "valueFetchCount"],
+  ["quant_key_bit", "keyBits"],
+  ["quant_value_bit", "valueBits"],
+] as const;
+
+/** @param index of the second row. */
+function checkEqual(first: OfficialRow, second: OfficialRow, index: number, where: string): void {
+  for (const [name, field] of PAIRED_COLUMNS) {
     if (first[field] === second[field]) continue;
     throw new SpattenError("workload", "two 6-bit rows that would be fused differ", {
-      where: `${where} (${describeRow(first)}), column ${name}`,
+      where: `${where}: rows ${index - 1} and ${index} (${describeRow(first)}), column ${name}`,
       got: `${first[field]} and ${second[field]}`,
       expected: "equal counts and bits",
     });

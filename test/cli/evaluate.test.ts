@@ -35,7 +35,7 @@ function withoutTime(stdout: string): Evaluation {
 }
 
 describe("spatten evaluate", () => {
-  it("prints quality with intervals and savings, the same from threads and from finished rows", async () => {
+  it("prints quality with intervals and savings, the same from threads, in batches and from finished rows", async () => {
     const { code, stdout, stderr } = await evaluate("--limit", "8", "--json");
     expect(code, stderr).toBe(0);
     const evaluation = withoutTime(stdout);
@@ -54,9 +54,28 @@ describe("spatten evaluate", () => {
       expect(again.code, again.stderr).toBe(0);
       expect(withoutTime(again.stdout)).toEqual(evaluation);
     }
+    const inBatches = await evaluate("--limit", "8", "--json", "--batch", "3");
+    expect(inBatches.code, inBatches.stderr).toBe(0);
+    expect(withoutTime(inBatches.stdout)).toEqual(evaluation);
     expect(readFileSync(rows, "utf8").split("\n")).toHaveLength(1 + 8 + 1);
     const other = await evaluate("--limit", "8", "--plan", "none", "--resume", rows);
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining("of another configuration")]);
+    const numbers = await evaluate("--limit", "8", "--arithmetic", "spatten", "--resume", rows);
+    expect([numbers.code, numbers.stderr]).toEqual([2, expect.stringContaining("of another configuration")]);
+  });
+
+  it("judges the machine's number formats against the dense model in float32, and says so", async () => {
+    const inCodes = ["--limit", "4", "--arithmetic", "spatten", "--plan", "none"];
+    const [document, text, threads] = [
+      await evaluate(...inCodes, "--json"),
+      await evaluate(...inCodes),
+      await evaluate(...inCodes, "--json", "--jobs", "2"),
+    ];
+    const evaluation = JSON.parse(document.stdout) as Evaluation;
+    expect(evaluation.arithmetic).toBe("spatten");
+    expect(evaluation.metrics[0]!.rightCount).toEqual({ dense: 3, pruned: 3 });
+    expect(withoutTime(threads.stdout)).toEqual(withoutTime(document.stdout));
+    expect(text.stdout).toContain("under plan none, pruned in arithmetic spatten, dense in float32");
   });
 
   it("keeps the finished rows of a run that Ctrl-C stopped, and ends with 130", async () => {
@@ -77,8 +96,11 @@ describe("spatten evaluate", () => {
   it.each([
     [["--dataset", "nowhere"], 3, "no such data set"],
     [["--split", "train"], 3, "no such split"],
+    [["--arithmetic", "spatten", "--engine", "onnx"], 3, "the reference engine computes in the machine's"],
+    [["--arithmetic", "spaten"], 2, "Allowed choices are float32, spatten"],
     [["--task", "retrieval"], 2, "does not fit the model"],
     [["--format", "squad"], 2, "mine.jsonl: line 2, column 1: the file is not JSON"],
+    [["--batch", "2", "--jobs", "2"], 2, "cannot be used with"],
     [["--limit", "0"], 2, "expected a whole number from 1"],
     [["--engine", "abacus"], 2, 'unknown engine "abacus"'],
   ])("refuses %j with one line", async (more, exitCode, message) => {

@@ -150,6 +150,8 @@ describe("spatten run --engine onnx", () => {
   it("is among what doctor finds, and methods say where they run", async () => {
     const doctor = await spatten(["doctor"]);
     expect(doctor.stdout).toMatch(/ok +engine onnx +ONNX graph on onnxruntime-node/);
+    expect(doctor.stdout).toMatch(/ok +engine onnx-int8-full +.* weights of 8 bits/);
+    expect(doctor.stdout).toMatch(/ok +processor +.*(7 bits|all 8 bits)/);
     const { stdout } = await spatten(["list", "methods"]);
     expect(stdout).toMatch(/spatten .*; every engine\n/);
     expect(stdout).toMatch(/random .*; engine reference only\n/);

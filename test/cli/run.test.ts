@@ -46,6 +46,17 @@ describe("spatten run", () => {
     expect(run.machine.pruned.cycles).toBeLessThan(run.machine.dense.cycles);
   });
 
+  it("runs in the machine's number formats, whose decisions the machine takes too, and says so", async () => {
+    const file = join(folder, "codes.jsonl");
+    const run = await runJson("--arithmetic", "spatten", "--workload", file, "--tensors");
+    const inFloats = await runJson();
+    expect(run).toMatchObject({ arithmetic: "spatten", dense: inFloats.dense, pruned: { label: "weather" } });
+    expect([inFloats.arithmetic, run.pruned]).not.toEqual(["spatten", inFloats.pruned]);
+    expect(run.provenance.configHash).not.toBe(inFloats.provenance.configHash);
+    const simulated = await spatten(["simulate", file, "--compute", "--json"]);
+    expect((JSON.parse(simulated.stdout) as MachineReport).function!.differences).toEqual([]);
+  });
+
   it("gives the same bytes twice, and the workload simulates to the same report", async () => {
     const file = join(folder, "work.jsonl");
     const first = await spatten(["run", "--text", TEXT, "--json", "--workload", file]);

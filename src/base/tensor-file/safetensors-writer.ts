@@ -1,6 +1,6 @@
 import { SpattenError } from "../errors.ts";
 import { describeValue } from "../schema.ts";
-import { LENGTH_FIELD_BYTES } from "./safetensors.ts";
+import { LENGTH_FIELD_BYTES } from "./safetensors-header.ts";
 import { ELEMENT_BYTES, elementCount, type TensorView } from "./tensor-view.ts";
 
 /**

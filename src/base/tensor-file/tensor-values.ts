@@ -31,8 +31,33 @@ const INTEGER_READERS: Partial<Record<TensorDtype, Reader>> = {
  * @throws SpattenError of `code` for any other type.
  */
 export function toFloat32(view: TensorView, code: ErrorCode = "checkpoint"): Float32Array<ArrayBuffer> {
+  const elements = Math.floor(view.bytes.length / ELEMENT_BYTES[view.dtype]);
+  return convertToFloat32(view, new Float32Array(elements), code);
+}
+
+/**
+ * A floating-point tensor in single precision, whose bytes `fill` puts where it is told: at the end of the numbers that
+ * they become, so that nothing else is held. @throws SpattenError `checkpoint` for any other type.
+ */
+export async function fillFloat32(
+  place: Omit<TensorView, "bytes">,
+  storedBytes: number,
+  fill: (target: Uint8Array) => Promise<void>,
+): Promise<Float32Array<ArrayBuffer>> {
+  const values = new Float32Array(Math.floor(storedBytes / ELEMENT_BYTES[place.dtype]));
+  const spareBytes = values.byteLength - storedBytes;
+  const bytes = spareBytes >= 0 ? new Uint8Array(values.buffer, spareBytes) : new Uint8Array(storedBytes);
+  await fill(bytes);
+  return convertToFloat32({ ...place, bytes }, values, "checkpoint");
+}
+
+/** The bytes may lie at the end of the values: going upwards, a number is read before anything is written over it. */
+function convertToFloat32(
+  view: TensorView,
+  values: Float32Array<ArrayBuffer>,
+  code: ErrorCode,
+): Float32Array<ArrayBuffer> {
   const { data, elements, elementBytes } = openView(view);
-  const values = new Float32Array(elements);
   if (view.dtype === "F64") {
     for (let index = 0; index < elements; index++) values[index] = data.getFloat64(index * 8, true);
     return values;

@@ -4,6 +4,7 @@ import { isSpattenError } from "../../base/errors.ts";
 import type { Engine } from "../../inference/engines/engine.ts";
 import { bundledModelFolder, bundledModels } from "../../platform/node/installation.ts";
 import { checkModelFiles } from "../../platform/node/model-checksums.ts";
+import { type DotProductSupport, findDotProduct } from "../../platform/node/processor.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import type { CommandContext } from "../context.ts";
 import { padTo } from "../terminal.ts";
@@ -30,6 +31,7 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
           detail: commit === null ? version : `${version} at ${commit.slice(0, 12)}`,
         },
         { what: "runtime", state: "ok", detail: `${runtime}, ${availableParallelism()} cores` },
+        processorFinding(await findDotProduct()),
         ...(await Promise.all(spatten.engines.map(engineFinding))),
         ...(await modelFindings()),
       ];
@@ -43,6 +45,24 @@ export function addDoctorCommand(program: Command, context: CommandContext): voi
         context.stdout.write(`${mark}  ${padTo(what, width)}  ${detail}\n`);
       }
     });
+}
+
+/** What the processor means for the choice between int8 weights of 7 bits and of all 8. */
+function processorFinding(support: DotProductSupport): Finding {
+  const what = "processor";
+  const narrow = "int8 weights keep to 7 bits (engine onnx-int8)";
+  switch (support.kind) {
+    case "present":
+      return {
+        what,
+        state: "ok",
+        detail: `${support.instructions.join(", ")}: int8 products add up in 32 bits, so weights may use all 8 bits (engine onnx-int8-full, export --int8 --full-range)`,
+      };
+    case "absent":
+      return { what, state: "ok", detail: `no VNNI or dot product: products of 8 bits saturate; ${narrow}` };
+    case "unknown":
+      return { what, state: "ok", detail: `does not say whether it has VNNI or a dot product; ${narrow}` };
+  }
 }
 
 async function engineFinding(engine: Engine): Promise<Finding> {

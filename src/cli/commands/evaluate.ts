@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { configHash } from "../../base/json.ts";
 import type { Dataset, RowRequest } from "../../index.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import { datasetFormats } from "../../quality/datasets/registry.ts";
 import type { Evaluation } from "../../quality/evaluation/evaluate.ts";
 import { qualityTasks } from "../../quality/evaluation/registry.ts";
@@ -8,7 +9,7 @@ import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { modelOption } from "../options.ts";
+import { arithmeticOption, modelOption } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
@@ -22,10 +23,12 @@ interface EvaluateCommandOptions {
   readonly plan: string;
   readonly task?: string;
   readonly engine: string;
+  readonly arithmetic: Arithmetic;
   readonly limit?: number;
   readonly maxTokens?: number;
   readonly muteSilence?: boolean;
   readonly jobs: number;
+  readonly batch: number;
   readonly resume?: string;
   readonly seed: number;
   readonly json?: boolean;
@@ -53,10 +56,17 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
     .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", DEFAULT_PLAN)
     .addOption(new Option("--task <name>", "what is asked of the model").choices(ids(qualityTasks)))
     .option("--engine <name>", "what computes the model", "reference")
+    .addOption(arithmeticOption())
     .option("--limit <number>", "judge the first rows only", countFrom(1))
     .option("--max-tokens <number>", "cut texts that have more tokens, marks included", countFrom(3))
     .option("--mute-silence", "give clips of silence the features of no sound")
     .option("--jobs <number>", "threads, each with the model loaded", countFrom(1, 256), 1)
+    .addOption(
+      new Option("--batch <number>", "rows in one run of an onnx engine")
+        .argParser(countFrom(1, 1024))
+        .default(1)
+        .conflicts("jobs"),
+    )
     .option("--resume <file>", "keep finished rows there, and go on from those that are there")
     .option("--seed <number>", "seed of the intervals", countFrom(0), 0)
     .option("--json", "print one JSON document")
@@ -71,6 +81,7 @@ async function evaluateCommand(options: EvaluateCommandOptions, context: Command
     model: options.model,
     plan: await choosePlan(spatten, options.plan),
     engine: options.engine,
+    arithmetic: options.arithmetic,
     ...(options.maxTokens === undefined ? {} : { maximumTokenCount: options.maxTokens }),
   };
   const evaluation = await runEvaluation(spatten, dataset, request, options, context);
@@ -78,13 +89,14 @@ async function evaluateCommand(options: EvaluateCommandOptions, context: Command
     context.stdout.write(renderEvaluation(evaluation, context.style));
     return;
   }
-  const { model, plan, dataset: data, task } = evaluation;
+  const { model, plan, arithmetic, dataset: data, task } = evaluation;
+  const { engine, seed } = options;
   const provenance = {
     ...(await context.provenance()),
-    configHash: configHash({ model, plan, data, task, engine: options.engine, seed: options.seed }),
-    seed: options.seed,
+    configHash: configHash({ model, plan, arithmetic, data, task, engine, seed }),
+    seed,
   };
-  context.stdout.write(`${inertJson({ ...evaluation, engine: options.engine, provenance })}\n`);
+  context.stdout.write(`${inertJson({ ...evaluation, engine, provenance })}\n`);
 }
 
 async function runEvaluation(
@@ -110,7 +122,8 @@ async function runEvaluation(
       ...(limit === undefined ? {} : { limit }),
       muteSilence: options.muteSilence === true,
       seed: options.seed,
-      ...(workers === undefined ? {} : { runOutcome: workers.runOutcome, concurrency: options.jobs }),
+      batchSize: options.batch,
+      ...(workers === undefined ? {} : { runOutcomes: workers.runOutcomes, concurrency: options.jobs }),
       ...(resume === undefined
         ? {}
         : {

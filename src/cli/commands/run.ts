@@ -1,17 +1,19 @@
 import { type Command, Option } from "commander";
 import { SpattenError } from "../../base/errors.ts";
 import { configHash } from "../../base/json.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { TextRun } from "../../inference/text-model.ts";
 import { MAXIMUM_TEXT_LENGTH } from "../../inference/tokenizer.ts";
+import type { Model } from "../../model.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
 import { readStandardInput, readTextFile } from "../../platform/node/read-input.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { type RunDocument, runDocument } from "../../report/run-document.ts";
-import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Model, type Spatten } from "../../spatten.ts";
+import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
 import { chooseMachine, choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { energyOption, machineOption, modelOption } from "../options.ts";
+import { arithmeticOption, energyOption, machineOption, modelOption } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderRun } from "../render-run.ts";
 import { writeRecordedWorkload } from "../write-workload.ts";
@@ -30,6 +32,7 @@ interface RunCommandOptions {
   readonly machine: string;
   readonly energy: "bottom-up" | "calibrated";
   readonly engine: string;
+  readonly arithmetic: Arithmetic;
   readonly json?: boolean;
   readonly html?: string;
   readonly workload?: string;
@@ -59,6 +62,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .addOption(machineOption(DEFAULT_MACHINE))
     .addOption(energyOption())
     .option("--engine <name>", "what computes the model", "reference")
+    .addOption(arithmeticOption())
     .option("--json", "print one JSON document")
     .option("--html <file>", "write a self-contained page with figures")
     .option("--workload <file>", "write the attention work of the pruned run as JSON Lines")
@@ -84,9 +88,10 @@ async function runCommand(
   const machine = await chooseMachine(spatten, options.machine);
   await using model = await loadModel(spatten, options.model, context);
   const progress = progressPrinter(context.stderr, context.clock);
-  const runUnder = (chosen: string | PruningPlan): Promise<TextRun> =>
+  const runUnder = (chosen: string | PruningPlan, arithmetic: Arithmetic): Promise<TextRun> =>
     model.run(text, {
       plan: chosen,
+      arithmetic,
       engine: options.engine,
       truncate: options.truncate === true,
       ...(options.context === undefined ? {} : { context: options.context }),
@@ -94,8 +99,8 @@ async function runCommand(
       signal: context.signal,
       onProgress: progress.report,
     });
-  const dense = await runUnder("none");
-  const pruned = await runUnder(plan);
+  const dense = await runUnder("none", "float32");
+  const pruned = await runUnder(plan, options.arithmetic);
   progress.end();
   const request = { machine, energyModel: options.energy, signal: context.signal };
   const reports = {
@@ -105,7 +110,12 @@ async function runCommand(
   const document = runDocument({
     provenance: {
       ...(await context.provenance()),
-      configHash: configHash({ model: model.name, plan, machine: reports.pruned.configHash }),
+      configHash: configHash({
+        model: model.name,
+        plan,
+        arithmetic: pruned.arithmetic,
+        machine: reports.pruned.configHash,
+      }),
       seed: plan.tokens?.seed ?? 0,
     },
     model: { name: model.name, layerCount: model.layerCount, headCount: model.headCount },

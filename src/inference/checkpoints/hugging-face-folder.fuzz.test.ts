@@ -5,6 +5,7 @@ import { createRandom } from "../../base/random.ts";
 import { mutatedBytes } from "../../base/tensor-file/mutated-bytes.reference.ts";
 import { writeSafetensors } from "../../base/tensor-file/safetensors-writer.ts";
 import { float32Tensor } from "../../base/tensor-file/tensor-values.ts";
+import { rangesOf } from "./file-ranges.reference.ts";
 import { loadHuggingFaceFolder } from "./hugging-face-folder.ts";
 import { takeTensors } from "./tensor-set.ts";
 
@@ -30,7 +31,7 @@ const valid = new Map([
   ["b.safetensors", shard("b.weight")],
 ]);
 
-function folderOf(files: ReadonlyMap<string, Uint8Array>): FolderReader {
+function folderOf(files: ReadonlyMap<string, Uint8Array>, inPieces: boolean): FolderReader {
   const readBytes = async (name: string): Promise<Uint8Array> => {
     const file = files.get(name);
     if (file === undefined) throw new SpattenError("missing-model", "absent", { where: name });
@@ -41,6 +42,7 @@ function folderOf(files: ReadonlyMap<string, Uint8Array>): FolderReader {
     readBytes,
     readText: async (name) => new TextDecoder().decode(await readBytes(name)),
     exists: async (name) => files.has(name),
+    ...(inPieces ? { ranges: rangesOf(readBytes) } : {}),
   };
 }
 
@@ -52,7 +54,9 @@ test("1,000 folders with a damaged file are loaded or refused with a typed error
     const name = names[random.integer(names.length)]!;
     const files = new Map([...valid, [name, mutatedBytes(valid.get(name)!, random)]]);
     try {
-      takeTensors((await loadHuggingFaceFolder(folderOf(files), "mutant")).tensors, shapes);
+      const inPieces = seed % 2 === 0;
+      const { tensors } = await loadHuggingFaceFolder(folderOf(files, inPieces), "mutant");
+      await takeTensors(tensors, shapes);
     } catch (error) {
       const isTyped = isSpattenError(error) && ["checkpoint", "missing-model"].includes(error.code);
       if (!isTyped) throw new Error(`seed ${seed}`, { cause: error });

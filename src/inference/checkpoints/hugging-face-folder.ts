@@ -2,9 +2,9 @@ import { SpattenError } from "../../base/errors.ts";
 import type { FolderReader } from "../../base/folder-reader.ts";
 import { parseJsonText } from "../../base/json-text.ts";
 import { describeValue } from "../../base/schema.ts";
-import { readSafetensors } from "../../base/tensor-file/safetensors.ts";
 import { parseShardIndex, type ShardIndex } from "./shard-index.ts";
-import { safetensorsSource, type TensorSource } from "./tensor-source.ts";
+import { type TensorSource, tensorSource } from "./tensor-source.ts";
+import { openWeightFile, type WeightFile } from "./weight-file.ts";
 
 /** What a Hugging Face folder holds; the JSON files as they are, for the model and the tokenizer to check. */
 export interface HuggingFaceFiles {
@@ -64,10 +64,12 @@ async function readJson(
 }
 
 async function readTensors(files: FolderReader, where: string): Promise<TensorSource> {
-  if (await files.exists(ONE_FILE)) return safetensorsSource(where, [await readOne(files, where, ONE_FILE)]);
+  if (await files.exists(ONE_FILE))
+    return tensorSource(where, [await openWeightFile(files, where, ONE_FILE)]);
   if (!(await files.exists(INDEX_FILE))) {
     const ownName = `${lastPart(files.name)}.safetensors`;
-    if (await files.exists(ownName)) return safetensorsSource(where, [await readOne(files, where, ownName)]);
+    if (await files.exists(ownName))
+      return tensorSource(where, [await openWeightFile(files, where, ownName)]);
     const hint = (await files.exists("pytorch_model.bin"))
       ? "convert pytorch_model.bin with the safetensors package of Python; pickles are not read"
       : "is the download complete?";
@@ -75,12 +77,12 @@ async function readTensors(files: FolderReader, where: string): Promise<TensorSo
   }
   const value = await readJson(files, where, INDEX_FILE, MAXIMUM_TOKENIZER_LENGTH);
   const index = parseShardIndex(value, `${where}/${INDEX_FILE}`);
-  const shards = [];
+  const shards: WeightFile[] = [];
   for (const fileName of index.fileNames) {
     if (!(await files.exists(fileName))) throw missing(where, fileName, `${INDEX_FILE} lists it`);
-    shards.push(await readOne(files, where, fileName));
+    shards.push(await openWeightFile(files, where, fileName));
   }
-  const source = safetensorsSource(where, shards);
+  const source = tensorSource(where, shards);
   checkIndex(index, shards, where);
   return source;
 }
@@ -90,18 +92,10 @@ export function lastPart(folderName: string): string {
   return folderName.split(/[\\/]/).findLast((part) => part !== "") ?? folderName;
 }
 
-async function readOne(files: FolderReader, where: string, fileName: string) {
-  return { fileName, file: readSafetensors(await files.readBytes(fileName), `${where}/${fileName}`) };
-}
-
-function checkIndex(
-  index: ShardIndex,
-  shards: readonly Awaited<ReturnType<typeof readOne>>[],
-  where: string,
-): void {
-  const fileOf = new Map(shards.map(({ fileName, file }) => [fileName, file]));
+function checkIndex(index: ShardIndex, shards: readonly WeightFile[], where: string): void {
+  const shapesIn = new Map(shards.map(({ fileName, shapes }) => [fileName, shapes]));
   for (const [name, fileName] of index.fileNameOf) {
-    if (fileOf.get(fileName)!.tensors.has(name)) continue;
+    if (shapesIn.get(fileName)!.has(name)) continue;
     throw new SpattenError(
       "checkpoint",
       `tensor ${describeValue(name)} is not in the shard that the index names`,

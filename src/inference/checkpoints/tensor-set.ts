@@ -15,15 +15,15 @@ const MAXIMUM_NAMES = 100;
  * @throws SpattenError `checkpoint` naming every missing, unexpected and wrongly shaped tensor in one error, or the
  * first number that is not finite.
  */
-export function takeTensors(
+export async function takeTensors(
   tensors: TensorSource,
   expected: ReadonlyMap<string, readonly number[]>,
   options: TakeTensorsOptions = {},
-): Map<string, Float32Array> {
+): Promise<Map<string, Float32Array>> {
   checkNamesAndShapes(tensors, expected, options.ignorePrefixes ?? []);
   const taken = new Map<string, Float32Array>();
   for (const name of expected.keys()) {
-    const values = tensors.readFloat32(name);
+    const values = await tensors.readFloat32(name);
     checkFinite(values, name, tensors.where);
     taken.set(name, values);
   }

@@ -2,6 +2,7 @@ import type { Checkpoint } from "../../base/checkpoint.ts";
 import type { Registry } from "../../base/registry.ts";
 import type { PruningMethod } from "../../pruning/methods/method.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
+import { type Arithmetic, arithmetics } from "../arithmetic.ts";
 import type { EncoderRun } from "../decisions.ts";
 import type { EncoderModel, ModelInput } from "../models/encoder-model.ts";
 import { runEncoder } from "./reference/encoder.ts";
@@ -12,6 +13,8 @@ export interface EncoderInput {
   readonly plan: PruningPlan;
   readonly methods: Registry<PruningMethod>;
   readonly checkpoint: Checkpoint;
+  /** By default `float32`; an engine is asked only for what its `arithmetics` name. */
+  readonly arithmetic?: Arithmetic | undefined;
   /** Keeps Q, K and V of every head among the decisions. */
   readonly captureTensors: boolean;
   readonly onLayer?: ((done: number, total: number) => void) | undefined;
@@ -28,8 +31,10 @@ export interface EncoderBatch extends Omit<EncoderInput, "input"> {
 export interface Engine {
   readonly id: string;
   readonly title: string;
+  /** The arithmetics that it computes in; by default `float32` alone. */
+  readonly arithmetics?: readonly Arithmetic[];
   runEncoder(model: EncoderModel, input: EncoderInput): Promise<EncoderRun>;
-  /** Runs inputs of unequal lengths in one go; each answer is what `runEncoder` gives for it. */
+  /** Runs inputs of unequal lengths in one go, where that pays; each answer is what `runEncoder` gives for it. */
   runBatch?(model: EncoderModel, batch: EncoderBatch): Promise<EncoderRun[]>;
   /** What it computes with, for people. @throws SpattenError `missing-engine` where that is not installed. */
   describe?(): Promise<string>;
@@ -39,7 +44,20 @@ export interface Engine {
 export const referenceEngine: Engine = {
   id: "reference",
   title: "plain TypeScript, float32 with float64 accumulation",
+  arithmetics,
   runEncoder,
 };
 
 export const engines: Registry<Engine> = [referenceEngine];
+
+/** Runs inputs in one go on an engine that can, one by one on any other. */
+export async function runInputs(
+  engine: Engine,
+  model: EncoderModel,
+  { inputs, ...rest }: EncoderBatch,
+): Promise<EncoderRun[]> {
+  if (engine.runBatch !== undefined && inputs.length > 1) return engine.runBatch(model, { ...rest, inputs });
+  const runs: EncoderRun[] = [];
+  for (const input of inputs) runs.push(await engine.runEncoder(model, { ...rest, input }));
+  return runs;
+}

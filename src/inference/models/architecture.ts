@@ -1,3 +1,4 @@
+import { SpattenError } from "../../base/errors.ts";
 import type { EncoderModel, EncoderShape } from "./encoder-model.ts";
 
 /** Gives the tensor of that name and shape. */
@@ -41,6 +42,32 @@ export interface Architecture {
    * the field of config.json.
    */
   layoutOf(config: unknown, names: ReadonlySet<string>, where: string): ModelLayout;
+}
+
+/**
+ * Refuses sizes of a configuration that no checkpoint with these tensors can have, before anything is made by them.
+ * @throws SpattenError `checkpoint`.
+ */
+export function requirePlausible(
+  { shape, positionCount }: ModelLayout,
+  names: ReadonlySet<string>,
+  where: string,
+): void {
+  // Every layer has tensors of its own.
+  if (shape.layerCount > names.size) {
+    throw new SpattenError("checkpoint", "the configuration has more layers than there are tensors", {
+      where,
+      got: `${shape.layerCount} layers`,
+      expected: `at most ${names.size}`,
+      hint: "does config.json belong to these weights?",
+    });
+  }
+  if (positionCount >= 1) return;
+  throw new SpattenError("checkpoint", "the configuration leaves no position for a token", {
+    where,
+    got: `${positionCount} positions`,
+    expected: "at least 1",
+  });
 }
 
 /** Every tensor of a layout with its shape: what `build` asks for. */

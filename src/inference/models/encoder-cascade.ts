@@ -11,6 +11,7 @@ import { countAboveThreshold, requireThresholdOf } from "../../pruning/threshold
 import { addTokenImportance } from "../../pruning/token-importance.ts";
 import type { CascadeTopK, LayerDecision } from "../decisions.ts";
 import type { AttentionResult } from "../engines/reference/attention.ts";
+import { valuesOfSums, wholeMultiples } from "./code-scores.ts";
 
 /** What survives, with the scores that it carries from layer to layer. */
 export interface CascadeState {
@@ -116,20 +117,23 @@ function advance(
 ): CascadeStep {
   const { plan, shape, method, random } = rules;
   const [queries, heads] = [state.tokens.length, state.heads.length];
-  const tokenImportance = new Float64Array(queries);
-  addTokenImportance(tokenImportance, attention.probabilities, { heads, queries, keys: queries });
+  const step = attention.probabilityStep;
+  const sums = new Float64Array(queries);
+  addTokenImportance(sums, attention.probabilities, { heads, queries, keys: queries });
+  const tokenImportance = valuesOfSums(sums, step);
   const headImportance = new Float64Array(heads);
   addHeadImportance(headImportance, attention.headOutputs, {
     heads,
     queries,
     dimension: shape.headDimension,
   });
-  const tokenScores = scoresOf(method, {
+  const scores = scoresOf(method, {
     carried: state.tokenScores,
     layerScores: tokenImportance,
-    firstTokenScores: firstRowSums(attention.probabilities, heads, queries),
+    firstTokenScores: valuesOfSums(firstRowSums(attention.probabilities, heads, queries), step),
     random,
   });
+  const tokenScores = wholeMultiples(scores, step);
   const headScores = state.headScores.map((score, slot) => score + headImportance[slot]!);
 
   const hasNext = layer + 1 < shape.layerCount;

@@ -34,9 +34,12 @@ export function shapeOf(
   };
 }
 
+/** Far more than any released model has; each gets a name. */
+const MAXIMUM_CLASSES = 1_000_000;
+
 /** What a config.json says of its classes. */
 export const labelFields = {
-  num_labels: z.optional(integerAtLeast(1)),
+  num_labels: z.optional(integerAtLeast(1).check(z.lte(MAXIMUM_CLASSES))),
   id2label: z.optional(z.record(z.string(), z.string())),
   problem_type: z.optional(z.nullable(z.string())),
 };

@@ -20,12 +20,11 @@ export function namedParts(take: TakeTensor, layerNormEpsilon: number): NamedPar
       outputs,
       inputs,
     }),
-    linearWithoutBias: (name, outputs, inputs) => ({
-      weight: take(`${name}.weight`, [outputs, inputs]),
-      bias: new Float32Array(outputs),
-      outputs,
-      inputs,
-    }),
+    linearWithoutBias: (name, outputs, inputs) => {
+      const weight = take(`${name}.weight`, [outputs, inputs]);
+      // By the rows that are there: a configuration alone must not decide how much is allocated.
+      return { weight, bias: new Float32Array(weight.length / inputs), outputs, inputs };
+    },
     norm: (name, width) => ({
       weight: take(`${name}.weight`, [width]),
       bias: take(`${name}.bias`, [width]),

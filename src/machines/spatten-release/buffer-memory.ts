@@ -13,7 +13,7 @@ export class BufferMemory {
   readonly firstCycle: number;
   readonly tags: Int32Array;
   /** Writes of this cycle, at most one per bank; a read in the same cycle does not see them. */
-  private readonly pending = [-1, -1];
+  private readonly pending = new Int32Array(2);
   private pendingCount = 0;
   /** Lines written. */
   writes = 0;

@@ -73,6 +73,10 @@ export class BufferWriter {
     return true;
   }
 
+  get isEmpty(): boolean {
+    return this.itemCount === 0;
+  }
+
   step(cycle: number): void {
     if (this.itemCount > 0) this.move(cycle);
   }

@@ -27,16 +27,30 @@ export function countersOf(
   const { keyAllocator, fetchArbiter, realign, queryKeyProduct, topK, valueHead } = machine;
   const { thrownPops, ...realignCycles } = realign.counters;
   const { roomRefusals, ...valueHeadCycles } = valueHead.counters;
+  /** `xCycles` of a unit's counters becomes cause `x`; what no counter holds has the cause that most cycles have. */
+  const unitCycles = (
+    { busyCycles, ...stalls }: { busyCycles: number } & Record<string, number>,
+    commonCause: string,
+  ): ReleaseUnitCycles => {
+    const causes = Object.entries(stalls).map(
+      ([key, cycles]) => [key.replace(/Cycles$/, ""), cycles] as const,
+    );
+    const counted = causes.reduce((sum, [, cycles]) => sum + cycles, busyCycles);
+    return {
+      busyCycles,
+      stallCycles: Object.fromEntries([...causes, [commonCause, clockedCycles - counted]]),
+    };
+  };
   return {
     clockedCycles,
     units: {
-      keyAllocator: unitCycles(keyAllocator.counters),
-      fetch: unitCycles(fetchArbiter.counters),
-      realign: unitCycles(realignCycles),
-      queryKeyProduct: unitCycles(queryKeyProduct.counters),
-      topK: unitCycles(topK.counters),
-      valueHead: unitCycles(valueHeadCycles),
-      probabilityValueProduct: unitCycles(machine.probabilityValueProduct.counters),
+      keyAllocator: unitCycles(keyAllocator.counters, "issue"),
+      fetch: unitCycles(fetchArbiter.counters, "lane"),
+      realign: unitCycles(realignCycles, "fragment"),
+      queryKeyProduct: unitCycles(queryKeyProduct.counters, "key"),
+      topK: unitCycles(topK.counters, "score"),
+      valueHead: unitCycles(valueHeadCycles, "empty"),
+      probabilityValueProduct: unitCycles(machine.probabilityValueProduct.counters, "score"),
     },
     events: {
       fragments: machine.lanes.collectedCount,
@@ -55,13 +69,4 @@ export function countersOf(
     },
     dramChannels: channels.map((channel) => channel.counters()),
   };
-}
-
-/** `xCycles` of a unit's counters becomes cause `x`. */
-function unitCycles({
-  busyCycles,
-  ...stalls
-}: { busyCycles: number } & Record<string, number>): ReleaseUnitCycles {
-  const causes = Object.entries(stalls).map(([key, cycles]) => [key.replace(/Cycles$/, ""), cycles]);
-  return { busyCycles, stallCycles: Object.fromEntries(causes) as Record<string, number> };
 }

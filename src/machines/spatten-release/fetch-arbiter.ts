@@ -22,8 +22,8 @@ export class FetchArbiter {
   private part = 0;
   private isFirstFull = false;
   private isSecondFull = false;
-  /** Cycles of the lanes' entrance; they add up to the clocked cycles. */
-  readonly counters = { busyCycles: 0, laneCycles: 0, emptyCycles: 0 };
+  /** Cycles of the lanes' entrance; in all others a fragment waited for the lanes. */
+  readonly counters = { busyCycles: 0, emptyCycles: 0 };
 
   constructor(fragments: FragmentRing, key: AddressSource, value: AddressSource, lanes: Lanes) {
     this.fragments = fragments;
@@ -37,8 +37,6 @@ export class FetchArbiter {
     } else if (this.lanes.takeFragment(cycle)) {
       this.counters.busyCycles++;
       this.isSecondFull = false;
-    } else {
-      this.counters.laneCycles++;
     }
     if (this.isFirstFull && !this.isSecondFull) {
       this.isFirstFull = false;

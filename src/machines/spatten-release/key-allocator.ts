@@ -18,8 +18,8 @@ export class KeyAllocator {
   private readonly allocator: Allocator;
   private readonly requests: ReleaseRequests;
   private next = 0;
-  /** Cycles that add up to the clocked cycles. */
-  readonly counters = { busyCycles: 0, startCycles: 0, roomCycles: 0, issueCycles: 0, doneCycles: 0 };
+  /** Cycles; in all others it waited for the issue of the request before. */
+  readonly counters = { busyCycles: 0, startCycles: 0, roomCycles: 0, doneCycles: 0 };
 
   constructor(requests: ReleaseRequests, allocator: Allocator) {
     this.allocator = allocator;
@@ -55,7 +55,7 @@ export class KeyAllocator {
     if (request === this.requests.count) {
       counters.doneCycles++;
     } else if (this.request >= 0) {
-      counters.issueCycles++;
+      return;
     } else if (!this.allocate(request, cycle)) {
       if (cycle < FIRST_ALLOCATION_CYCLE) counters.startCycles++;
       else counters.roomCycles++;

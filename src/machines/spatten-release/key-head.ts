@@ -4,6 +4,7 @@ import type { BufferWriter } from "./buffer-writer.ts";
 import type { KeyAddresses } from "./key-addresses.ts";
 import type { KeyAllocator } from "./key-allocator.ts";
 import { isRedoPass, requestOfPass, usesFetchOfOther } from "./pass.ts";
+import { createPortFlags } from "./port-flags.ts";
 import type { ReleaseRequests } from "./requests.ts";
 import type { StateWriter } from "./state-writer.ts";
 
@@ -29,7 +30,7 @@ export class KeyHead {
   private readonly requests: ReleaseRequests;
   private readonly allocations: KeyAllocator;
   private readonly outputs: KeyHeadOutputs;
-  private readonly isPortTaken = [false, false];
+  private readonly isPortTaken = createPortFlags();
   private isAddressTaken = false;
   private isReadTaken = false;
   /** True once all outputs but Q·K have taken the pass. */

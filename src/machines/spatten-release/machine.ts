@@ -106,6 +106,19 @@ export class ReleaseMachine {
     );
   }
 
+  /**
+   * Clocks until *head* has another pass, or so many requests are answered, but not beyond cycle `end`; gives the first
+   * cycle that is not clocked.
+   */
+  run(from: number, end: number, requestCount: number): number {
+    const { keyHead, probabilityValueProduct } = this;
+    const { pass } = keyHead;
+    let cycle = from;
+    do this.step(cycle++);
+    while (cycle < end && keyHead.pass === pass && probabilityValueProduct.responseCount < requestCount);
+    return cycle;
+  }
+
   /** One cycle, in the working order of hardware.md 4.1: from each sink to its source. */
   step(cycle: number): void {
     this.stepBuffers(cycle);
@@ -118,10 +131,12 @@ export class ReleaseMachine {
   // Parts of a step, so that the compiler can put the units of each into one piece of code: all of them are too many.
 
   private stepBuffers(cycle: number): void {
-    this.probabilityValueProduct.step(cycle);
-    this.valueReader.step(cycle);
+    if (this.valueHead.hasWork) {
+      this.probabilityValueProduct.step(cycle);
+      this.valueReader.step(cycle);
+      this.valueWriter.step(cycle);
+    }
     this.keyWriter.step(cycle);
-    this.valueWriter.step(cycle);
     this.realign.step(cycle);
   }
 
@@ -133,8 +148,11 @@ export class ReleaseMachine {
   }
 
   private stepValues(cycle: number): void {
-    this.valueAddresses.step();
-    this.valueHead.step(cycle);
+    if (this.valueHead.hasWork) {
+      this.valueAddresses.step();
+      this.valueHead.step(cycle);
+      this.valueHead.hasWork = !this.isValueSideAtRest;
+    }
     this.topK.step(cycle);
   }
 
@@ -151,6 +169,11 @@ export class ReleaseMachine {
     this.keyAllocator.step(cycle);
     this.keyMemory.settle();
     this.valueMemory.settle();
+  }
+
+  private get isValueSideAtRest(): boolean {
+    const { valueHead, valueAddresses, valueReader, valueWriter } = this;
+    return valueHead.isEmpty && valueReader.isResting && valueWriter.isEmpty && !valueAddresses.isComplete;
   }
 
   /** Grows whenever something goes on; readers that retry do not count. */

@@ -21,7 +21,7 @@ export class OrderBuffer {
   private redosLeft = 0;
   /** Input of the arbiter that is kept until its head's last line. */
   private locked: "none" | "fifo" | "redone" = "none";
-  private readonly registers = [-1, -1, -1, -1];
+  private readonly registers = new Int32Array(4).fill(-1);
   private registerFill = 0;
 
   constructor(geometry: ReleaseGeometry, requests: ReleaseRequests, scores: ScoreFifo) {

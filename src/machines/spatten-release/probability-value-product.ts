@@ -27,8 +27,8 @@ export class ProbabilityValueProduct {
   private readonly reader: BufferReader;
   private readonly allocator: Allocator;
   private joined = 0;
-  /** Cycles; they add up to the clocked cycles. */
-  readonly counters = { busyCycles: 0, scoreCycles: 0, valueCycles: 0 };
+  /** Cycles; in all others it waited for scores. */
+  readonly counters = { busyCycles: 0, valueCycles: 0 };
 
   constructor(
     geometry: ReleaseGeometry,
@@ -53,8 +53,8 @@ export class ProbabilityValueProduct {
 
   step(cycle: number): void {
     const line = this.values.scoreQueue.peek(cycle);
-    if (line < 0) this.counters.scoreCycles++;
-    else if (!this.reader.hasLine) this.counters.valueCycles++;
+    if (line < 0) return;
+    if (!this.reader.hasLine) this.counters.valueCycles++;
     else this.join(line, cycle);
   }
 

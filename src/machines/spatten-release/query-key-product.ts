@@ -20,8 +20,8 @@ export class QueryKeyProduct {
   private readonly tree: ShiftRegisters | undefined;
   /** Lines of the present pass that entered. */
   private entered = 0;
-  /** Cycles by what the entry did or waited for; they add up to the clocked cycles. */
-  readonly counters = { busyCycles: 0, passCycles: 0, sweepCycles: 0, keyCycles: 0, scoreFifoCycles: 0 };
+  /** Cycles by what the entry did or waited for; in all others it waited for a line of keys. */
+  readonly counters = { busyCycles: 0, passCycles: 0, sweepCycles: 0, scoreFifoCycles: 0 };
 
   constructor(geometry: ReleaseGeometry, head: KeyHead, reader: BufferReader, scores: ScoreFifo) {
     this.head = head;
@@ -39,7 +39,6 @@ export class QueryKeyProduct {
       this.counters.passCycles++;
     } else if (!this.reader.hasLine) {
       if (cycle < this.firstBufferCycle) this.counters.sweepCycles++;
-      else this.counters.keyCycles++;
     } else if (this.broadcast >= 0) {
       this.counters.scoreFifoCycles++;
     } else {

@@ -1,6 +1,7 @@
 import type { BufferWriter } from "./buffer-writer.ts";
 import { ELEMENT, elementsPerPopOf, isValueContext } from "./fragments.ts";
 import type { Lanes } from "./lanes.ts";
+import { createPortFlags } from "./port-flags.ts";
 import type { StateWriter } from "./state-writer.ts";
 
 const ELEMENTS_PER_FRAGMENT = 4;
@@ -21,9 +22,9 @@ export class Realign {
   private fill = 0;
   private first = -1;
   private convert = -1;
-  private isPortServed = [false, false];
-  /** Cycles of the pop side; they add up to the clocked cycles. */
-  readonly counters = { busyCycles: 0, bufferCycles: 0, fragmentCycles: 0, idleCycles: 0, thrownPops: 0 };
+  private readonly isPortServed = createPortFlags();
+  /** Cycles of the pop side; in all others it waited for a fragment. */
+  readonly counters = { busyCycles: 0, bufferCycles: 0, idleCycles: 0, thrownPops: 0 };
 
   constructor(lanes: Lanes, key: BufferWriter, value: BufferWriter) {
     this.lanes = lanes;
@@ -73,8 +74,7 @@ export class Realign {
     const context = fillAtStart === 0 ? -1 : this.lanes.contexts.peek(cycle);
     const count = context < 0 ? 0 : elementsPerPopOf(context);
     if (count === 0 || fillAtStart < count) {
-      if (this.lanes.enteredCount > this.lanes.collectedCount) this.counters.fragmentCycles++;
-      else this.counters.idleCycles++;
+      if (this.lanes.enteredCount === this.lanes.collectedCount) this.counters.idleCycles++;
       return;
     }
     // Padding left by the matrix before is thrown in steps of this one (4.7); no register is needed for it.

@@ -60,16 +60,21 @@ export function* createRequests(
 ): Steps<ReleaseRequests> {
   const rowCount = "rowCount" in source ? source.rowCount : source.rows.length;
   const requests = emptyRequests(rowCount);
-  const topK = new TopKLatencyModel(geometry.topKParallelism);
+  const topK = new TopKLatencyModel(geometry.topKParallelism, geometry.maximumRowCount);
+  const rows = iteration === undefined ? source.rows : rowsOf(source.rows, iteration);
+  const fill = (index: number, row: OfficialRow, part: number): void => {
+    checkRow(row, index, geometry);
+    fillRequest(requests, index, row, part, geometry, topK);
+  };
   let index = 0;
-  for (const request of eachRequest(rowsOf(source.rows, iteration))) {
-    const heads = request.kind === "single" ? [request.row] : [request.first, request.second];
-    for (const [part, row] of heads.entries()) {
-      checkRow(row, index, geometry);
-      fillRequest(requests, index, row, part, geometry, topK);
-      index++;
+  for (const request of eachRequest(rows)) {
+    const start = index;
+    if (request.kind === "single") fill(index++, request.row, 0);
+    else {
+      fill(index++, request.first, 0);
+      fill(index++, request.second, 1);
     }
-    if (index % REST_HEADS < heads.length) yield { stage: "requests", done: index, total: rowCount };
+    if (index % REST_HEADS < index - start) yield { stage: "requests", done: index, total: rowCount };
   }
   if (index === 0) {
     throw new SpattenError("workload", "there is no row to simulate", {
@@ -79,8 +84,8 @@ export function* createRequests(
   return firstRequests(requests, index);
 }
 
-function* rowsOf(rows: Iterable<OfficialRow>, iteration: number | undefined): Generator<OfficialRow, void> {
-  for (const row of rows) if (iteration === undefined || row.iteration === iteration) yield row;
+function* rowsOf(rows: Iterable<OfficialRow>, iteration: number): Generator<OfficialRow, void> {
+  for (const row of rows) if (row.iteration === iteration) yield row;
 }
 
 /** Where only a token of the rows was taken. */
@@ -141,38 +146,50 @@ function fillRequest(
 }
 
 function checkRow(row: OfficialRow, index: number, geometry: ReleaseGeometry): void {
-  const where = `official row ${index} (iteration ${row.iteration}, layer ${row.layer}, head ${row.head})`;
   if (row.headDimension !== HEAD_DIMENSION) {
     throw new SpattenError("workload", "the release's machine has a fixed head size", {
-      where: `${where}, column embedding_length_D`,
+      where: placeOf(row, index, "embedding_length_D"),
       got: String(row.headDimension),
       expected: String(HEAD_DIMENSION),
     });
   }
-  checkBits(row.keyBits, `${where}, column quant_key_bit`);
-  checkBits(row.valueBits, `${where}, column quant_value_bit`);
-  checkRoom(row.keyFetchCount, row.keyBits, `${where}, column key_fetch_num`, geometry);
-  checkRoom(row.valueFetchCount, row.valueBits, `${where}, column value_fetch_num`, geometry);
+  if (!KNOWN_BITS.includes(row.keyBits)) throw widthError(row.keyBits, placeOf(row, index, "quant_key_bit"));
+  if (!KNOWN_BITS.includes(row.valueBits)) {
+    throw widthError(row.valueBits, placeOf(row, index, "quant_value_bit"));
+  }
+  // What never fits would wait for ever.
+  if (linesOf(row.keyFetchCount, row.keyBits, geometry) > geometry.bufferLineCount) {
+    throw roomError(row.keyFetchCount, row.keyBits, placeOf(row, index, "key_fetch_num"), geometry);
+  }
+  if (linesOf(row.valueFetchCount, row.valueBits, geometry) > geometry.bufferLineCount) {
+    throw roomError(row.valueFetchCount, row.valueBits, placeOf(row, index, "value_fetch_num"), geometry);
+  }
 }
 
-function checkBits(bits: number, where: string): void {
-  if (KNOWN_BITS.includes(bits)) return;
-  throw new SpattenError("workload", "the release's machine has no such width", {
+function placeOf(row: OfficialRow, index: number, column: string): string {
+  return `official row ${index} (iteration ${row.iteration}, layer ${row.layer}, head ${row.head}), column ${column}`;
+}
+
+function widthError(bits: number, where: string): SpattenError {
+  return new SpattenError("workload", "the release's machine has no such width", {
     where,
     got: String(bits),
     expected: "6, 8, 10, 12 or -1",
   });
 }
 
-/** What never fits would wait for ever. */
-function checkRoom(count: number, bits: number, where: string, geometry: ReleaseGeometry): void {
+const headsOf = (bits: number): number => (bits === FUSED_BITS ? 2 : 1);
+
+function linesOf(count: number, bits: number, geometry: ReleaseGeometry): number {
   const rounded = roundUp(count, geometry.rowRoundingCount);
-  const heads = bits === FUSED_BITS ? 2 : 1;
-  const lines = heads * bufferLinesOf(rounded, geometry.scoresPerLineCount);
-  if (lines <= geometry.bufferLineCount) return;
-  throw new SpattenError("workload", "the rows do not fit the buffer of the release's machine", {
+  return headsOf(bits) * bufferLinesOf(rounded, geometry.scoresPerLineCount);
+}
+
+function roomError(count: number, bits: number, where: string, geometry: ReleaseGeometry): SpattenError {
+  const lines = linesOf(count, bits, geometry);
+  return new SpattenError("workload", "the rows do not fit the buffer of the release's machine", {
     where,
-    got: `${count} rows of ${heads === 2 ? "a 6-bit pair" : "a head"}, ${lines} lines`,
+    got: `${count} rows of ${headsOf(bits) === 2 ? "a 6-bit pair" : "a head"}, ${lines} lines`,
     expected: `at most ${geometry.bufferLineCount} lines`,
   });
 }

@@ -66,9 +66,8 @@ export function* simulateRelease(
   for (;;) {
     const end = Math.min(cycle + REST_CYCLES, maximumCycles - repetition.skippedCycles);
     while (cycle < end && sink.responseCount < view.count) {
-      machine.step(cycle);
-      if (maySkip) repetition.visit(cycle, maximumCycles - repetition.skippedCycles - cycle);
-      cycle++;
+      cycle = machine.run(cycle, end, view.count);
+      if (maySkip) repetition.visit(cycle - 1, maximumCycles - repetition.skippedCycles - (cycle - 1));
     }
     if (sink.responseCount === view.count) break;
     if (machine.progress !== progress) {

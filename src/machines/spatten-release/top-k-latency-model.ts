@@ -11,33 +11,32 @@ const PASS_OVERHEAD_CYCLES = 3;
 export class TopKLatencyModel {
   private readonly random = new JavaRandom(SEED);
   private readonly parallelism: number;
-  private items = new Int32Array(0);
-  private kept = new Int32Array(0);
+  private items: Int32Array;
+  private kept: Int32Array;
 
-  constructor(parallelism: number) {
+  /** @param mostKeys the largest `keyCount` to come. */
+  constructor(parallelism: number, mostKeys: number) {
     this.parallelism = parallelism;
+    this.items = new Int32Array(mostKeys);
+    this.kept = new Int32Array(mostKeys);
   }
 
   /** Cycles for the next head, with the unrounded counts of its row. */
   nextLatencyCycles(keyCount: number, valueCount: number): number {
-    if (this.items.length < keyCount) {
-      this.items = new Int32Array(keyCount);
-      this.kept = new Int32Array(keyCount);
-    }
-    for (let index = 0; index < keyCount; index++) this.items[index] = this.random.nextInt();
+    this.draw(keyCount);
     let latencyCycles = 0;
     let count = keyCount;
     let target = valueCount;
     while (count > 0) {
       latencyCycles += Math.ceil(count / this.parallelism) + PASS_OVERHEAD_CYCLES;
       const pivot = this.items[this.random.nextIntBelow(count)]!;
-      const less = this.keep(count, (item) => item < pivot);
+      const less = this.keepLess(count, pivot);
       if (target < less) {
         count = less;
         this.swap();
         continue;
       }
-      const greater = this.keep(count, (item) => item > pivot);
+      const greater = this.keepGreater(count, pivot);
       const notGreater = count - greater;
       if (target < notGreater) break;
       target -= notGreater;
@@ -47,14 +46,31 @@ export class TopKLatencyModel {
     return latencyCycles;
   }
 
-  /** Copies the items that pass, in their order; how many. */
-  private keep(count: number, passes: (item: number) => boolean): number {
-    let kept = 0;
+  private draw(count: number): void {
+    const { items, random } = this;
+    for (let index = 0; index < count; index++) items[index] = random.nextInt();
+  }
+
+  // Both copy the items that pass, in their order, and tell how many.
+
+  private keepLess(count: number, pivot: number): number {
+    const { items, kept } = this;
+    let keptCount = 0;
     for (let index = 0; index < count; index++) {
-      const item = this.items[index]!;
-      if (passes(item)) this.kept[kept++] = item;
+      const item = items[index]!;
+      if (item < pivot) kept[keptCount++] = item;
     }
-    return kept;
+    return keptCount;
+  }
+
+  private keepGreater(count: number, pivot: number): number {
+    const { items, kept } = this;
+    let keptCount = 0;
+    for (let index = 0; index < count; index++) {
+      const item = items[index]!;
+      if (item > pivot) kept[keptCount++] = item;
+    }
+    return keptCount;
   }
 
   private swap(): void {

@@ -13,6 +13,7 @@ import {
   passOf,
   requestOfLine,
 } from "./pass.ts";
+import { createPortFlags } from "./port-flags.ts";
 import type { ReleaseRequests } from "./requests.ts";
 import type { StateWriter } from "./state-writer.ts";
 import type { ValueAddresses } from "./value-addresses.ts";
@@ -37,24 +38,25 @@ export class ValueHead {
   private readonly requests: ReleaseRequests;
   private readonly allocator: Allocator;
   private readonly outputs: ValueHeadOutputs;
+  /** True from a line's offer until all that is behind it has come to rest; the machine tells when. */
+  hasWork = false;
   /** The register: a line, its number in the head, and whether it is the last of the head's scores. */
   private line = -1;
   private lineIndex = 0;
   private isLastScore = false;
-  private readonly isPortTaken = [false, false];
+  private readonly isPortTaken = createPortFlags();
   private isGatherTaken = false;
   private isReadTaken = false;
   private isQueueTaken = false;
   /** True while nothing but the gather register holds the line back. */
   private isOnlyGatherLeft = false;
-  /** Cycles of the register; they add up to the clocked cycles. */
+  /** Cycles of the register; in all others it was empty. */
   readonly counters = {
     busyCycles: 0,
     writePortCycles: 0,
     gatherCycles: 0,
     readerCycles: 0,
     scoreQueueCycles: 0,
-    emptyCycles: 0,
     roomRefusals: 0,
   };
 
@@ -94,6 +96,7 @@ export class ValueHead {
     this.isGatherTaken = !isBatchFirst;
     this.isReadTaken = !isFirst;
     this.isQueueTaken = false;
+    this.hasWork = true;
     return true;
   }
 
@@ -102,9 +105,14 @@ export class ValueHead {
     return this.batches[liveIndexOf(request)]!;
   }
 
+  /** True while neither register nor score queue holds anything. */
+  get isEmpty(): boolean {
+    return this.line < 0 && this.scoreQueue.fill === 0;
+  }
+
   step(cycle: number): void {
-    if (this.line < 0) this.counters.emptyCycles++;
-    else if (this.isOnlyGatherLeft && this.outputs.addresses.isComplete) this.counters.gatherCycles++;
+    if (this.line < 0) return;
+    if (this.isOnlyGatherLeft && this.outputs.addresses.isComplete) this.counters.gatherCycles++;
     else this.fork(cycle);
   }
 

@@ -1,6 +1,6 @@
-import { access, open, stat } from "node:fs/promises";
+import { access, type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { SpattenError } from "../../base/errors.ts";
+import { isSpattenError, SpattenError } from "../../base/errors.ts";
 import type { FolderReader } from "../../base/folder-reader.ts";
 import { inputFileError, isFileError } from "./file-errors.ts";
 
@@ -17,16 +17,20 @@ export async function openFolder(folder: string): Promise<FolderReader> {
       hint: "`spatten list models` shows the bundled ones; `owner/name` is one of the hub",
     });
   }
-  const readBytes = async (fileName: string): Promise<Uint8Array> => {
+  const withFile = async <Result>(
+    fileName: string,
+    use: (handle: FileHandle) => Promise<Result>,
+  ): Promise<Result> => {
     const file = join(folder, fileName);
     try {
       const handle = await open(file);
       try {
-        return await handle.readFile();
+        return await use(handle);
       } finally {
         await handle.close();
       }
     } catch (error) {
+      if (isSpattenError(error)) throw error;
       if (isFileError(error, "ENOENT")) {
         throw new SpattenError("missing-model", "the model folder lacks a file", {
           where: folder,
@@ -36,9 +40,16 @@ export async function openFolder(folder: string): Promise<FolderReader> {
       throw inputFileError(error, file);
     }
   };
+  const readBytes = (fileName: string): Promise<Uint8Array> =>
+    withFile(fileName, (handle) => handle.readFile());
   return {
     name: folder,
     readBytes,
+    ranges: {
+      byteLength: (fileName) => withFile(fileName, async (handle) => (await handle.stat()).size),
+      readInto: (fileName, position, target) =>
+        withFile(fileName, (handle) => fill(handle, position, target, join(folder, fileName))),
+    },
     readText: async (fileName) => new TextDecoder().decode(await readBytes(fileName)),
     exists: (fileName) =>
       access(join(folder, fileName)).then(
@@ -46,4 +57,22 @@ export async function openFolder(folder: string): Promise<FolderReader> {
         () => false,
       ),
   };
+}
+
+/** The system reads at most 2 GiB at once. */
+const LONGEST_READ_BYTES = 2 ** 30;
+
+async function fill(handle: FileHandle, position: number, target: Uint8Array, where: string): Promise<void> {
+  for (let done = 0; done < target.length; ) {
+    const wanted = Math.min(LONGEST_READ_BYTES, target.length - done);
+    const { bytesRead } = await handle.read(target, done, wanted, position + done);
+    if (bytesRead === 0) {
+      throw new SpattenError("checkpoint", "the file ended while it was read", {
+        where,
+        got: `${position + done} bytes`,
+        expected: `at least ${position + target.length}`,
+      });
+    }
+    done += bytesRead;
+  }
 }

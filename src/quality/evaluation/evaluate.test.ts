@@ -102,6 +102,22 @@ describe("evaluation", () => {
     expect(hashes[1]).not.toBe(hashes[0]);
   });
 
+  it("gives the same in batches, the last one smaller, and goes on from finished rows in them", async () => {
+    const runRow = runRowOf(classAnswers);
+    const sizes: number[] = [];
+    const runRows = (inputs: readonly EvaluationInput[]) => {
+      sizes.push(inputs.length);
+      return Promise.all(inputs.map(runRow));
+    };
+    const batches = { size: 2, runRows };
+    const whole = await evaluateWith({ ...classifier, runRow });
+    expect(await evaluateWith({ ...classifier, runRow, batches })).toEqual(whole);
+    const [first] = await runRows([{ kind: "text", key: "test/0", where: "f", text: "a" }]);
+    const resume = async () => new Map([["test/0", first!]]);
+    expect(await evaluateWith({ ...classifier, runRow, batches, resume })).toEqual(whole);
+    expect(sizes).toEqual([2, 1, 1, 2]);
+  });
+
   it("refuses an unknown class before anything runs", async () => {
     const ran: string[] = [];
     const dataset = datasetOf({ test: csv("a,yes", "b,yess") });

@@ -1,4 +1,5 @@
 import { type Checkpoint, finishWithRests, type Progress } from "../../base/checkpoint.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { Dataset, SplitName } from "../datasets/dataset.ts";
@@ -6,10 +7,10 @@ import { splitOf } from "../datasets/split-files.ts";
 import { agreementRatio } from "../metrics/agreement.ts";
 import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
 import { dataHashOf } from "./identity.ts";
-import { inParallel } from "./in-parallel.ts";
-import type { FinishedRow, PlannedInput } from "./outcome.ts";
+import { groupsOf, inParallel } from "./in-parallel.ts";
+import type { EvaluationInput, FinishedRow, PlannedInput } from "./outcome.ts";
 import { chooseTask } from "./registry.ts";
-import type { RunRow } from "./row-runner.ts";
+import type { RunRow, RunRows } from "./row-runner.ts";
 import { type Savings, savingsOf } from "./savings.ts";
 import type { Scored, TaskData } from "./task.ts";
 
@@ -19,6 +20,8 @@ export interface EvaluateOptions {
   readonly encoder: LoadedEncoder;
   readonly dataset: Dataset;
   readonly plan: PruningPlan;
+  /** What `runRow` computes the pruned runs in, by default `float32`. */
+  readonly arithmetic?: Arithmetic | undefined;
   /** By default the first of test, validation and train that is there. */
   readonly split?: string | undefined;
   /** By default the first that fits the model and the rows. */
@@ -29,6 +32,8 @@ export interface EvaluateOptions {
   readonly runRow: RunRow;
   /** Rows in work at one time. */
   readonly concurrency: number;
+  /** Runs rows in groups, one after the other, in place of `runRow`. */
+  readonly batches?: { readonly size: number; readonly runRows: RunRows } | undefined;
   /** Gives the finished rows of an earlier evaluation, if it was of this data. */
   readonly resume?: ((dataHash: string) => Promise<ReadonlyMap<string, FinishedRow>>) | undefined;
   /** Sees each row as soon as it is finished. */
@@ -51,6 +56,8 @@ export interface Evaluation {
   readonly schema: typeof EVALUATION_SCHEMA;
   readonly model: string;
   readonly plan: PruningPlan;
+  /** The numbers of the pruned runs' attention; the dense ones are float32. */
+  readonly arithmetic: Arithmetic;
   readonly dataset: {
     readonly name: string;
     readonly format: string;
@@ -97,6 +104,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
     schema: EVALUATION_SCHEMA,
     model: encoder.name,
     plan,
+    arithmetic: options.arithmetic ?? "float32",
     dataset: { name: dataset.name, format: dataset.format, split: splitName, rowCount: split.rows.length },
     task: task.id,
     metrics,
@@ -113,16 +121,21 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 async function runRows(
   inputs: readonly PlannedInput[],
   finished: ReadonlyMap<string, FinishedRow>,
-  { runRow, concurrency, onRow, checkpoint, onProgress }: EvaluateOptions,
+  { runRow, concurrency, batches, onRow, checkpoint, onProgress }: EvaluateOptions,
 ): Promise<Map<string, FinishedRow>> {
   const rows = new Map(inputs.map(({ key }) => [key, finished.get(key)]));
   const waiting = inputs.filter(({ key }) => rows.get(key) === undefined);
+  const { size, runRows } = batches ?? {
+    size: 1,
+    runRows: async ([input]: readonly EvaluationInput[]) => [await runRow(input!)],
+  };
   let done = 0;
-  await inParallel(waiting, concurrency, async (input) => {
-    const row = await runRow(input.make());
-    rows.set(input.key, row);
-    await onRow?.(row);
-    done++;
+  await inParallel(groupsOf(waiting, size), concurrency, async (group) => {
+    for (const row of await runRows(group.map((input) => input.make()))) {
+      rows.set(row.key, row);
+      await onRow?.(row);
+      done++;
+    }
     onProgress?.({ stage: "rows", done, total: waiting.length });
     await checkpoint();
   });

@@ -1,11 +1,12 @@
 import type { Checkpoint } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { Registry } from "../../base/registry.ts";
+import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LayerDecision } from "../../inference/decisions.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Engine } from "../../inference/engines/engine.ts";
 import { type Prediction, wholePredictionOf } from "../../inference/predictions.ts";
-import { textModelOf } from "../../inference/text-model.ts";
+import { type TextPair, textModelOf } from "../../inference/text-model.ts";
 import type { PruningMethod } from "../../pruning/methods/method.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
@@ -20,6 +21,12 @@ export interface InputRunnerOptions {
   readonly checkpoint: Checkpoint;
 }
 
+/** How inputs are run. */
+export interface RunSetting {
+  readonly plan: PruningPlan;
+  readonly arithmetic: Arithmetic;
+}
+
 /** What a run of an input leaves to be judged and priced. */
 export interface InputRun {
   readonly prediction: Prediction | undefined;
@@ -27,40 +34,39 @@ export interface InputRun {
   readonly workload: AttentionWorkload;
 }
 
-/** Runs an input, text or patches, under a plan. */
-export type RunInput = (input: EvaluationInput, plan: PruningPlan) => Promise<InputRun>;
+/** Runs inputs, texts or patches, in one go. */
+export type RunInputs = (inputs: readonly EvaluationInput[], setting: RunSetting) => Promise<InputRun[]>;
 
 /** A way to run inputs of either kind on a loaded encoder. */
-export function createInputRunner(options: InputRunnerOptions): RunInput {
+export function createInputRunner(options: InputRunnerOptions): RunInputs {
   const { encoder, engine, methods, checkpoint } = options;
   const text = encoder.layout.vocabularySize === undefined ? undefined : textModelOf(encoder, encoder.name);
-  return (input, plan) => {
-    const common = { plan, engine, methods, checkpoint };
-    if (input.kind === "patches") return runPatches(encoder, input, common);
-    return requireTextModel(text, input).run(input.text, {
+  return async (inputs, { plan, arithmetic }) => {
+    const common = { plan, arithmetic, engine, methods, checkpoint };
+    if (text === undefined) return runPatches(encoder, inputs, common);
+    return text.runBatch(inputs.map(requireText), {
       ...common,
-      context: input.context,
       maximumTokenCount: options.maximumTokenCount ?? encoder.layout.positionCount,
+      batchSize: inputs.length,
     });
   };
 }
 
-function requireTextModel<Model>(model: Model | undefined, { where }: EvaluationInput): Model {
-  if (model !== undefined) return model;
-  throw new SpattenError("input", "this model does not take texts", { where, expected: "features" });
+function requireText(input: EvaluationInput): TextPair {
+  if (input.kind === "text") return input;
+  throw new SpattenError("input", "this model takes texts", { where: input.where, got: "features" });
 }
 
 async function runPatches(
   encoder: LoadedEncoder,
-  input: Extract<EvaluationInput, { kind: "patches" }>,
+  inputs: readonly EvaluationInput[],
   options: Parameters<LoadedEncoder["run"]>[1],
 ) {
-  if (encoder.model.embeddings.kind !== "patches") {
-    throw new SpattenError("input", "this model takes texts", { where: input.where, got: "features" });
-  }
-  const run = await encoder.run(
-    { kind: "patches", features: input.features, patchCount: input.patchCount },
-    options,
-  );
-  return { ...run, prediction: wholePredictionOf(encoder.layout, run.logits) };
+  const patches = inputs.map((input) => {
+    if (input.kind === "patches") return input;
+    const details = { where: input.where, expected: "features" };
+    throw new SpattenError("input", "this model does not take texts", details);
+  });
+  const runs = await encoder.runBatch(patches, options);
+  return runs.map((run) => ({ ...run, prediction: wholePredictionOf(encoder.layout, run.logits) }));
 }

@@ -2,9 +2,8 @@ import { SpattenError } from "../../base/errors.ts";
 import type { LayerDecision } from "../../inference/decisions.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Prediction } from "../../inference/predictions.ts";
-import type { PruningPlan } from "../../pruning/plan.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
-import { createInputRunner, type InputRunnerOptions } from "./input-runner.ts";
+import { createInputRunner, type InputRunnerOptions, type RunSetting } from "./input-runner.ts";
 import type { Answer, EvaluationInput, Outcome } from "./outcome.ts";
 
 /** What a machine says of a workload, as far as savings need it. */
@@ -20,22 +19,25 @@ export interface OutcomeRunnerOptions extends InputRunnerOptions {
   readonly clock: () => number;
 }
 
-/** Runs one input under one plan, and says what came of it. */
-export type RunOutcome = (input: EvaluationInput, plan: PruningPlan) => Promise<Outcome>;
+/** Runs inputs in one go, and says of each what came of it; its time is its part of what all of them took. */
+export type RunOutcomes = (inputs: readonly EvaluationInput[], setting: RunSetting) => Promise<Outcome[]>;
 
 /** A way to run inputs on a loaded encoder and to price what they did. */
-export function createOutcomeRunner(options: OutcomeRunnerOptions): RunOutcome {
-  const runInput = createInputRunner(options);
-  return async (input, plan) => {
-    const startedAt = options.clock();
-    const run = await runInput(input, plan);
-    const measuredMilliseconds = options.clock() - startedAt;
-    return {
-      answer: answerOf(run.prediction),
-      ...keptParts(run.layers, options.encoder),
-      ...(await options.price(run.workload)),
-      measuredMilliseconds,
-    };
+export function createOutcomeRunner(options: OutcomeRunnerOptions): RunOutcomes {
+  const { encoder, clock, price } = options;
+  const runInputs = createInputRunner(options);
+  return async (inputs, setting) => {
+    const startedAt = clock();
+    const runs = await runInputs(inputs, setting);
+    const measuredMilliseconds = (clock() - startedAt) / inputs.length;
+    return Promise.all(
+      runs.map(async (run) => ({
+        answer: answerOf(run.prediction),
+        ...keptParts(run.layers, encoder),
+        ...(await price(run.workload)),
+        measuredMilliseconds,
+      })),
+    );
   };
 }
 

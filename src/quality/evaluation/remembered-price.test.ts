@@ -18,14 +18,17 @@ describe("a remembered price", () => {
         energyPicojoules: energyPicojoules.total,
       };
     };
-    // Two texts of one length keep other words under this plan; the third is longer.
-    const texts = ["book a table for two", "tell me a joke now", "what is the weather like in paris"];
+    const { tokens } = spatten.plan("clinc150-safe");
+    const plan = { name: "tokens", source: "test", tokens: tokens! };
+    const texts = ["book a table", "what is this", "how are you", "what is the weather like in paris"];
     const runs = [];
-    for (const text of texts) runs.push(await model.run(text, { plan: "clinc150-safe" }));
+    for (const text of texts) runs.push(await model.run(text, { plan }));
+    const lengths = new Set(runs.map((run) => run.tokens.length));
+    expect(lengths.size).toBeLessThan(texts.length);
     const remembered = rememberedPrice(price);
     const prices = [];
     for (const { workload } of runs) prices.push(await remembered(workload));
-    expect(asked).toHaveLength(2);
+    expect(asked).toHaveLength(lengths.size);
     for (const [index, { workload }] of runs.entries()) expect(prices[index]).toEqual(await price(workload));
   });
 });

@@ -1,4 +1,4 @@
-import { UNQUANTIZED_BITS } from "../../inference/recorder.ts";
+import { UNQUANTIZED_BITS } from "../../inference/operand-bits.ts";
 import type { Budget, PruningPlan, Quantization } from "../../pruning/plan.ts";
 import type { HeadChoice } from "./encoder-space.ts";
 import { type Candidate, type SearchSpace, settingsOf } from "./search-space.ts";

@@ -4,8 +4,8 @@ import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Dataset, SplitName } from "../datasets/dataset.ts";
 import { splitOf } from "../datasets/split-files.ts";
 import { dataHashOf } from "../evaluation/identity.ts";
-import type { RunInput } from "../evaluation/input-runner.ts";
-import type { RunOutcome } from "../evaluation/outcome-runner.ts";
+import type { RunInputs } from "../evaluation/input-runner.ts";
+import type { RunOutcomes } from "../evaluation/outcome-runner.ts";
 import { chooseTask } from "../evaluation/registry.ts";
 import type { QualityTask, TaskData } from "../evaluation/task.ts";
 import type { BootstrapOptions } from "../metrics/bootstrap.ts";
@@ -45,9 +45,10 @@ export interface TuneOptions {
   readonly trialBudget: number;
   readonly seed: number;
   readonly muteSilence?: boolean | undefined;
-  readonly runInput: RunInput;
-  readonly runOutcome: RunOutcome;
-  /** Inputs in work at one time. */
+  readonly runInputs: RunInputs;
+  readonly runOutcomes: RunOutcomes;
+  /** Inputs in one go, and such groups at one time. */
+  readonly batchSize: number;
   readonly concurrency: number;
   /** Gives the finished trials of an earlier search, if it was of this data. */
   readonly resume?: ((dataHash: string) => Promise<ReadonlyMap<string, Trial>>) | undefined;
@@ -65,7 +66,7 @@ const RANKING_INPUTS = 64;
  * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `aborted`.
  */
 export async function tune(options: TuneOptions): Promise<Tuning> {
-  const { encoder, checkpoint, seed, runOutcome, objective } = options;
+  const { encoder, checkpoint, seed, runOutcomes, objective } = options;
   if (!(options.floorPoints >= 0)) {
     throw new SpattenError("usage", "the floor is no loss", {
       got: String(options.floorPoints),
@@ -78,14 +79,15 @@ export async function tune(options: TuneOptions): Promise<Tuning> {
   const finished = (await options.resume?.(dataHash)) ?? new Map();
   const frame: PlanFrame = {
     headChoice: options.headChoice,
-    headRanks: await rankHeads(shape, inputs.slice(-RANKING_INPUTS), options.runInput, checkpoint),
+    headRanks: await rankHeads(shape, inputs.slice(-RANKING_INPUTS), options.runInputs, checkpoint),
     method: options.method,
     protectFirstCount: encoder.model.head.kind === "first-token" ? 1 : 0,
   };
   const whole = encoderSpace(shape, options.headChoice);
-  const { space, leftOut } = await usableGroups(whole, frame, runOutcome, inputs.at(-1)!.make());
+  const { space, leftOut } = await usableGroups(whole, frame, runOutcomes, inputs.at(-1)!.make());
   const store = createOutcomeStore({
-    ...{ runOutcome, concurrency: options.concurrency, onInput: async () => checkpoint() },
+    ...{ runOutcomes, concurrency: options.concurrency, onGroup: async () => checkpoint() },
+    batchSize: options.batchSize,
     warmsUp: objective.cost === "measuredMilliseconds",
   });
   const { metric: metricId, bootstrap, onTrial } = options;

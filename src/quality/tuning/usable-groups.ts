@@ -1,6 +1,6 @@
 import { SpattenError } from "../../base/errors.ts";
 import type { EvaluationInput } from "../evaluation/outcome.ts";
-import type { RunOutcome } from "../evaluation/outcome-runner.ts";
+import type { RunOutcomes } from "../evaluation/outcome-runner.ts";
 import { type PlanFrame, planParts } from "./candidate-plan.ts";
 import { denseCandidate, type SearchSpace } from "./search-space.ts";
 import type { LeftOut } from "./tuning.ts";
@@ -9,7 +9,7 @@ import type { LeftOut } from "./tuning.ts";
 export async function usableGroups(
   space: SearchSpace,
   frame: PlanFrame,
-  runOutcome: RunOutcome,
+  runOutcomes: RunOutcomes,
   input: EvaluationInput,
 ): Promise<{ readonly space: SearchSpace; readonly leftOut: readonly LeftOut[] }> {
   const leftOut: LeftOut[] = [];
@@ -22,7 +22,7 @@ export async function usableGroups(
     );
     const plan = { name: id, source: "whether the engine has it", ...planParts(space, deepest, frame) };
     try {
-      await runOutcome(input, plan);
+      await runOutcomes([input], { plan, arithmetic: "float32" });
       usable.add(id);
     } catch (error) {
       if (!(error instanceof SpattenError) || error.code !== "missing-engine") throw error;

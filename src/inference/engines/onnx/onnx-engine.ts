@@ -14,7 +14,7 @@ import { requireLowering } from "./require-lowering.ts";
 
 /** An engine that builds a graph for a model and a plan, and runs it. */
 export interface OnnxEngine extends Engine {
-  runBatch(model: EncoderModel, batch: EncoderBatch): Promise<EncoderRun[]>;
+  runBatch: NonNullable<Engine["runBatch"]>;
 }
 
 export interface OnnxEngineOptions {

@@ -1,9 +1,11 @@
 import type { Checkpoint } from "../../../base/checkpoint.ts";
-import { keptValueCount, keptValues } from "../../../pruning/local-value.ts";
 import type { PruningPlan } from "../../../pruning/plan.ts";
+import type { Arithmetic } from "../../arithmetic.ts";
 import type { HeadDecision } from "../../decisions.ts";
+import { attendHeadInCodes } from "./code-head.ts";
+import { attendHeadInFloats } from "./float-head.ts";
+import type { HeadAttention, HeadWork } from "./head-attention.ts";
 import { applyLinear, type Linear } from "./linear.ts";
-import { probabilityRows } from "./probabilities.ts";
 
 /** The three projections of a layer. */
 export interface AttentionProjections {
@@ -20,75 +22,57 @@ export interface AttentionInput {
   readonly dimension: number;
   readonly plan: PruningPlan;
   readonly checkpoint: Checkpoint;
+  readonly arithmetic: Arithmetic;
   readonly captureTensors: boolean;
 }
 
 export interface AttentionResult {
   /** (heads, queries, keys), before local value pruning: what the importance is summed from. */
   readonly probabilities: Float32Array;
+  /** Value of 1 in `probabilities`. */
+  readonly probabilityStep: number;
   /** (heads, queries, dimension) */
   readonly headOutputs: Float32Array;
   readonly headDecisions: readonly HeadDecision[];
 }
+
+const headsIn: Readonly<Record<Arithmetic, (work: HeadWork) => Promise<HeadAttention>>> = {
+  float32: attendHeadInFloats,
+  spatten: attendHeadInCodes,
+};
 
 /** Multi-head attention over the surviving tokens and heads (SpAtten, Algorithm 1), values pruned per query. */
 export async function attend(
   projections: AttentionProjections,
   input: AttentionInput,
 ): Promise<AttentionResult> {
-  const { rows, headIds, dimension } = input;
+  const { rows, headIds, dimension, plan, checkpoint } = input;
+  const attendHead = headsIn[input.arithmetic];
   const probabilities = new Float32Array(headIds.length * rows * rows);
   const headOutputs = new Float32Array(headIds.length * rows * dimension);
   const headDecisions: HeadDecision[] = [];
+  let probabilityStep = 1;
   for (let slot = 0; slot < headIds.length; slot++) {
     const range = { first: headIds[slot]! * dimension, count: dimension };
-    const project = (layer: Linear) => applyLinear(layer, input.hidden, rows, input.checkpoint, range);
+    const project = (layer: Linear) => applyLinear(layer, input.hidden, rows, checkpoint, range);
     const query = await project(projections.query);
     const key = await project(projections.key);
     const value = await project(projections.value);
-    const head = await probabilityRows({ query, key, value, rows, dimension, ...pick(input) });
+    const head = await attendHead({ query, key, value, rows, dimension, plan, checkpoint });
     probabilities.set(head.probabilities, slot * rows * rows);
-    const output = headOutputs.subarray(slot * rows * dimension, (slot + 1) * rows * dimension);
-    const kept = multiplyValues(head.probabilities, head.value, output, input);
+    headOutputs.set(head.output, slot * rows * dimension);
+    probabilityStep = head.probabilityStep;
+    const { valueRowCount, valuesPerQuery, refetchedQueries, maximumProbability } = head;
     headDecisions.push({
       head: headIds[slot]!,
-      ...kept,
-      refetchedQueries: head.refetchedQueries,
-      maximumProbability: head.maximumProbability,
-      ...(input.captureTensors ? { tensors: { query, key, value, probability: head.probabilities } } : {}),
+      ...{ valueRowCount, valuesPerQuery, refetchedQueries, maximumProbability },
+      ...(input.captureTensors ? { tensors: { query, key, value, probability: valuesOf(head) } } : {}),
     });
   }
-  return { probabilities, headOutputs, headDecisions };
+  return { probabilities, probabilityStep, headOutputs, headDecisions };
 }
 
-function pick(input: AttentionInput) {
-  return { quantization: input.plan.quantization, checkpoint: input.checkpoint };
-}
-
-/** E = prob · V with only the largest probabilities of each query, and which value rows that touched. */
-function multiplyValues(
-  probabilities: Float32Array,
-  value: Float32Array,
-  output: Float32Array,
-  input: AttentionInput,
-): Pick<HeadDecision, "valueRowCount" | "valuesPerQuery"> {
-  const { rows, dimension, plan } = input;
-  const keepCount = plan.values === undefined ? rows : keptValueCount(plan.values, rows);
-  const everyKey = Int32Array.from({ length: rows }, (_, key) => key);
-  const touched = new Uint8Array(rows);
-  const sums = new Float64Array(dimension);
-  for (let query = 0; query < rows; query++) {
-    const row = probabilities.subarray(query * rows, (query + 1) * rows);
-    const kept = keepCount >= rows ? everyKey : keptValues(row, keepCount);
-    sums.fill(0);
-    for (const key of kept) {
-      touched[key] = 1;
-      for (let d = 0; d < dimension; d++) sums[d]! += row[key]! * value[key * dimension + d]!;
-    }
-    output.set(sums, query * dimension);
-  }
-  return {
-    valueRowCount: touched.reduce((count, flag) => count + flag, 0),
-    valuesPerQuery: new Array<number>(rows).fill(Math.min(keepCount, rows)),
-  };
+/** (queries, keys) */
+function valuesOf({ probabilities, probabilityStep: step }: HeadAttention): Float32Array {
+  return step === 1 ? probabilities : probabilities.map((code) => code * step);
 }

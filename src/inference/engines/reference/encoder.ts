@@ -41,6 +41,7 @@ export async function runEncoder(model: EncoderModel, input: EncoderInput): Prom
       dimension: shape.headDimension,
       plan,
       checkpoint,
+      arithmetic: input.arithmetic ?? "float32",
       captureTensors: input.captureTensors,
     });
     const step = cascade.advance(layer, state, attention);

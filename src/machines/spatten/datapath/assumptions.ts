@@ -6,7 +6,7 @@ export function functionAssumptions(units: DatapathUnits, rules: DecisionRules):
   const { datapathBits, largestProbabilityCode, softmax } = units;
   const lines = [
     "Q, K and V of a head have one scale each, found from their values; the paper does not say how scales are set",
-    `attention_out has ${datapathBits} bits on one scale for all heads and layers, the largest |V|, so that head scores can be added`,
+    `attention_out has ${datapathBits} bits on the scale of its head's V, and a head's score is brought to values with it`,
     `a probability of 1 is code ${largestProbabilityCode}`,
     "values that a query drops leave a gap: the other probabilities are not scaled up",
     "a decision that differs from the recorded one is counted, and the recorded one is carried on",

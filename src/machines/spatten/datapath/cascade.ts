@@ -4,7 +4,7 @@ import type { DatapathUnits } from "./units.ts";
 
 /** What a cascade top-k saw, and what it kept. */
 export interface CascadeChoice {
-  /** Scores in codes, (tokens) or (heads). */
+  /** Sums of probability codes (tokens), or of |outputs| (heads). */
   readonly scores: Float64Array;
   /** Places among them, ascending. */
   readonly kept: Int32Array;

@@ -16,7 +16,7 @@ export interface RankingPair {
   /** Places, ascending, equally many. */
   readonly machineKept: Int32Array;
   readonly recordKept: Int32Array;
-  /** Codes, and the value of code 1 in the record's unit. */
+  /** What the machine ranked, and the value of 1 of it in the record's unit. */
   readonly machineScores: ArrayLike<number>;
   readonly scoreStep: number;
   readonly recordScores: ArrayLike<number>;

@@ -1,11 +1,11 @@
 import type { Progress, Steps } from "../../../base/checkpoint.ts";
+import { type HeadFloatOperands, loadOperands, outputStepOf } from "../../../pruning/head-operands.ts";
 import type { AttentionJob } from "../../../workload/attention-workload.ts";
 import type { HeadFunction } from "../../function-report.ts";
 import { accuracyOf, addError, createErrorTally, type ErrorTally } from "./accuracy.ts";
 import type { Comparison } from "./comparison.ts";
 import { floatAttention } from "./float-attention.ts";
 import { createHeadBounds, type QueryBounds } from "./head-bounds.ts";
-import { type HeadFloatOperands, loadOperands } from "./operands.ts";
 import { computeOutput, computeProbabilities, type QueryProbabilities } from "./query.ts";
 import type { DecisionRules, HeadRecord } from "./record.ts";
 import type { DatapathUnits } from "./units.ts";
@@ -20,8 +20,6 @@ export interface HeadTask {
   readonly floats: HeadFloatOperands;
   readonly record: HeadRecord;
   readonly rules: DecisionRules;
-  /** Value of code 1 of an output. */
-  readonly outputStep: number;
   readonly comparison: Comparison;
   /** Errors of all heads. */
   readonly total: ErrorTally;
@@ -54,14 +52,9 @@ export interface HeadOutcome {
 export function* computeHead(task: HeadTask): Steps<HeadOutcome> {
   const { units, job, dimension, record } = task;
   const operands = loadOperands(task.floats, job, units.datapathBits);
-  const boundsOf = createHeadBounds(
-    units,
-    task.floats,
-    operands,
-    dimension,
-    task.outputStep,
-    record.isQuantized,
-  );
+  const outputStep = outputStepOf(operands, units.datapathBits);
+  const { isQuantized } = record;
+  const boundsOf = createHeadBounds(units, task.floats, operands, dimension, outputStep, isQuantized);
   const tally = createErrorTally();
   const outputCodes = new Int16Array(job.queryCount * dimension);
   const lowBitQueries: number[] = [];
@@ -79,33 +72,25 @@ export function* computeHead(task: HeadTask): Steps<HeadOutcome> {
     const bounds = boundsAt(found.largestScore, fetches ? 0 : operands.key.lowBits);
 
     const recordKept = record.keptValues(query);
-    const output = computeOutput(
-      units,
-      operands,
-      dimension,
-      found.codes,
-      keptCount,
-      task.outputStep,
-      recordKept,
-    );
+    const { codes } = found;
+    const output = computeOutput(units, operands, dimension, codes, keptCount, outputStep, recordKept);
     compareValues(task, query, found, output.ownKept, recordKept, bounds);
     keptValueIds.push(Array.from(output.ownKept, (place) => task.keyIds[place]!));
     outputCodes.set(output.codes, query * dimension);
     const exact = floatAttention(task.floats, dimension, query, recordKept);
     for (const [d, code] of output.codes.entries()) {
-      addError(tally, code * task.outputStep, exact[d]!, bounds.output);
-      addError(task.total, code * task.outputStep, exact[d]!, bounds.output);
+      addError(tally, code * outputStep, exact[d]!, bounds.output);
+      addError(task.total, code * outputStep, exact[d]!, bounds.output);
     }
 
     units.tokenScores.accumulate(found.codes);
-    units.headScores.accumulate(job.head, output.codes, dimension);
+    units.headScores.accumulate(job.head, output.codes, dimension, outputStep);
     for (const [key, code] of found.codes.entries())
       tokenScoreErrors[key]! += bounds.probabilityOfRecord(code);
     headScoreError += dimension * bounds.outputOfRecord;
     yield task.progress;
   }
   const { iteration, layer, head } = job;
-  const { outputStep } = task;
   const computed = {
     ...{ iteration, layer, head, ...accuracyOf(tally) },
     ...{ lowBitQueries, keptValueIds, outputCodes, outputStep },

@@ -171,7 +171,7 @@ describe("what cannot be computed", () => {
   it("is named: a tensor that was not recorded, and how to record it", async () => {
     const recorded = await record(plan, 1, false);
     expect(() => compute(recorded)).toThrow(
-      'tiny.safetensors: tensor "iteration.0.layer.0.head.0.value" is missing (record the workload again: spatten run --workload FILE --tensors)',
+      'tiny.safetensors: tensor "iteration.0.layer.0.head.0.query" is missing (record the workload again: spatten run --workload FILE --tensors)',
     );
   });
 

@@ -8,7 +8,7 @@ import { accuracyOf, createErrorTally } from "./accuracy.ts";
 import { functionAssumptions } from "./assumptions.ts";
 import { createComparison } from "./comparison.ts";
 import { type ComputedHead, computeHead } from "./compute-head.ts";
-import { keyIdsOf, largestValue, requireComputable } from "./layer-checks.ts";
+import { keyIdsOf, requireComputable } from "./layer-checks.ts";
 import { addHeadErrors, endLayer, type ScoreErrors } from "./layer-end.ts";
 import { readHeadRecord, readRules } from "./record.ts";
 import { createUnits } from "./units.ts";
@@ -50,8 +50,6 @@ export function* computeWorkload(
     lowBitsBelowProbability: rules.lowBitsBelowProbability ?? 0,
     subtractsMaximum: options.subtractsMaximum === true,
   });
-  const largestOutput = yield* largestValue(runs, tensors, dimension);
-  const outputStep = largestOutput / (2 ** (units.datapathBits - 1) - 1);
   const layerKeyIds = runs.map((run) => keyIdsOf(run, tensors));
   const jobCount = runs.reduce((sum, run) => sum + run.jobs.length, 0);
   const [comparison, total] = [createComparison(), createErrorTally()];
@@ -72,7 +70,7 @@ export function* computeWorkload(
     }
     for (const job of run.jobs) {
       const outcome = yield* computeHead({
-        ...{ units, job, keyIds, dimension, rules, outputStep, comparison, total },
+        ...{ units, job, keyIds, dimension, rules, comparison, total },
         floats: floatsOf(job),
         record: readHeadRecord(tensors, job, dimension, rules.isRecordQuantized),
         progress: { stage: "computed heads", done: heads.length, total: jobCount },
@@ -87,7 +85,7 @@ export function* computeWorkload(
         : undefined;
     layers.push(
       endLayer({
-        ...{ units, run, keyIds, next, rules, tensors, comparison, errors, outputStep },
+        ...{ units, run, keyIds, next, rules, tensors, comparison, errors },
         originalLength: unprunedLength,
       }),
     );

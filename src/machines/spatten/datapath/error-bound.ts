@@ -1,4 +1,4 @@
-import { EXPONENTIAL_RELATIVE_ERROR } from "../../../hardware/exponential.ts";
+import { EXPONENTIAL_RELATIVE_ERROR } from "../../../base/arithmetic/exponential.ts";
 
 /** Rounding to float32, as a part of the number: half a unit in the last place. */
 export const FLOAT32_RELATIVE_ROUNDING = 2 ** -24;

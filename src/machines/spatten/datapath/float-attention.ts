@@ -1,5 +1,5 @@
+import type { HeadFloatOperands } from "../../../pruning/head-operands.ts";
 import { softmax } from "../../../pruning/softmax.ts";
-import type { HeadFloatOperands } from "./operands.ts";
 
 /**
  * What the machine's output is compared with: attention of one query in floats, over all keys of the job and the values

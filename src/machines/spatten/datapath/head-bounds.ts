@@ -1,3 +1,4 @@
+import type { HeadFloatOperands, HeadOperands } from "../../../pruning/head-operands.ts";
 import {
   arithmeticErrorBound,
   FLOAT32_RELATIVE_ROUNDING,
@@ -7,7 +8,6 @@ import {
   scoreErrorBound,
   totalProbabilityErrorBound,
 } from "./error-bound.ts";
-import type { HeadFloatOperands, HeadOperands } from "./operands.ts";
 import type { DatapathUnits } from "./units.ts";
 
 /** float32 roundings of a recorded number and of the operands behind it. */

@@ -1,4 +1,3 @@
-import type { Steps } from "../../../base/checkpoint.ts";
 import { SpattenError } from "../../../base/errors.ts";
 import type { Sidecar } from "../../../workload/tensor-sidecar.ts";
 import type { LayerRun } from "../jobs.ts";
@@ -62,20 +61,6 @@ export function placesOf(
       expected: `one of the ${among.length} of the layer before`,
     });
   });
-}
-
-/** Largest |V| of all heads: the largest output that there can be. @throws SpattenError `workload` for a missing tensor. */
-export function* largestValue(runs: readonly LayerRun[], tensors: Sidecar, dimension: number): Steps<number> {
-  let largest = 0;
-  for (const [done, run] of runs.entries()) {
-    for (const job of run.jobs) {
-      for (const value of tensors.headTensor(job, dimension, "value")) {
-        if (Math.abs(value) > largest) largest = Math.abs(value);
-      }
-      yield { stage: "layers looked through", done, total: runs.length };
-    }
-  }
-  return largest;
 }
 
 function placeOf({ iteration, layer }: LayerRun): string {

@@ -41,8 +41,6 @@ export interface FinishedLayer {
   readonly tensors: Sidecar;
   readonly comparison: Comparison;
   readonly errors: ScoreErrors;
-  /** Value of code 1 of an output. */
-  readonly outputStep: number;
   /** Tokens before any pruning: what protected positions count from. */
   readonly originalLength: number;
 }
@@ -100,7 +98,7 @@ function compare(
     machineKept: choice.kept,
     recordKept,
     machineScores: choice.scores,
-    scoreStep: decision === "token" ? 1 / layer.units.largestProbabilityCode : layer.outputStep,
+    scoreStep: decision === "token" ? 1 / layer.units.largestProbabilityCode : 1,
     recordScores,
     // The record decided on float64 sums and holds them in float32.
     errorBoundAt: (place) => errorAt(place) + Math.abs(recordScores[place]!) * FLOAT32_RELATIVE_ROUNDING,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { createRandom } from "../../../base/random.ts";
+import { loadOperands } from "../../../pruning/head-operands.ts";
 import { needsLeastSignificantBits, progressiveProbabilities } from "../../../pruning/progressive.ts";
 import { dequantize } from "../../../pruning/quantization.ts";
 import { spattenPresets } from "../presets.ts";
 import { drawMatrix } from "./head-samples.reference.ts";
-import { loadOperands } from "./operands.ts";
 import { computeOutput, computeProbabilities } from "./query.ts";
 import { createUnits } from "./units.ts";
 

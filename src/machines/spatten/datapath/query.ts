@@ -1,5 +1,6 @@
+import { narrowSums } from "../../../base/arithmetic/integer-products.ts";
 import { firstPivots } from "../../../hardware/top-k-engine/pivots.ts";
-import type { HeadOperands } from "./operands.ts";
+import type { HeadOperands } from "../../../pruning/head-operands.ts";
 import type { DatapathUnits } from "./units.ts";
 
 /** One query's probabilities as codes, and what the decision unit made of those from the high bits. */
@@ -74,9 +75,5 @@ export function computeOutput(
   const keptProbabilities = Int16Array.from(rows, (row) => probabilities[row]!);
   const { results } = units.probabilityValue.probabilityValue(keptProbabilities, keptCodes, dimension);
   const factor = outputStep === 0 ? 0 : value.step / units.largestProbabilityCode / outputStep;
-  const largest = 2 ** (units.datapathBits - 1) - 1;
-  const codes = Int16Array.from(results, (sum) =>
-    Math.max(-largest, Math.min(largest, Math.round(sum * factor))),
-  );
-  return { codes, ownKept };
+  return { codes: narrowSums(results, factor, units.datapathBits), ownKept };
 }

@@ -1,7 +1,7 @@
+import { largestProbabilityCode } from "../../../base/arithmetic/probability-codes.ts";
 import { MultiplierArray } from "../../../hardware/multiplier-array.ts";
 import { ProgressiveDecision } from "../../../hardware/progressive-decision.ts";
 import { HeadScoreAccumulator, TokenScoreAccumulator } from "../../../hardware/score-accumulator.ts";
-import { largestProbabilityCode } from "../../../hardware/softmax-parameters.ts";
 import { SoftmaxUnit } from "../../../hardware/softmax-unit.ts";
 import { TopKEngine } from "../../../hardware/top-k-engine/top-k-engine.ts";
 import type { SpattenParameters } from "../parameters.ts";

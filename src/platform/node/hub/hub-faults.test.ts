@@ -183,6 +183,14 @@ describe("a cache that cannot be written", () => {
     });
   });
 
+  it.skipIf(!existsSync("/sys/kernel"))("may not be written, not even by the administrator", async () => {
+    settings = { ...settings, cacheFolder: "/sys/spatten" };
+    await expect(readWeights()).rejects.toMatchObject({
+      code: "output",
+      message: expect.stringMatching(/cannot write: .*(permitted|denied|read-only).*HF_HUB_CACHE/),
+    });
+  });
+
   it.skipIf(!existsSync("/dev/full"))("is full", async () => {
     mkdirSync(blobsFolder(), { recursive: true });
     symlinkSync("/dev/full", join(blobsFolder(), `${etag}.spatten.incomplete`));

@@ -87,14 +87,22 @@ async function fetchingFolder(of: FetchingFolder): Promise<FolderReader> {
     await nameInSnapshot(join(cache.blobsFolder, remote.etag), join(snapshot, fileName));
     await rememberCommit(cache, id.revision, commit);
   };
-  const readBytes = async (fileName: string): Promise<Uint8Array> => {
+  const inCache = async (fileName: string): Promise<FolderReader> => {
     await makeSure(fileName);
-    return (await openFolder(snapshot)).readBytes(fileName);
+    return openFolder(snapshot);
   };
+  const readBytes = async (fileName: string): Promise<Uint8Array> =>
+    (await inCache(fileName)).readBytes(fileName);
   return {
     name,
     exists: async (fileName) => (await isCached(fileName)) || (await ask(fileName)) !== undefined,
     readBytes,
+    ranges: {
+      byteLength: async (fileName) => (await inCache(fileName)).ranges!.byteLength(fileName),
+      // Whoever reads a piece has asked for the length before.
+      readInto: async (fileName, position, target) =>
+        (await openFolder(snapshot)).ranges!.readInto(fileName, position, target),
+    },
     readText: async (fileName) => new TextDecoder().decode(await readBytes(fileName)),
   };
 }

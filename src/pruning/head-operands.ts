@@ -1,6 +1,5 @@
-import { joinLowCodes, packCodes, requireWidth, unpackCodes } from "../../../hardware/bit-codes.ts";
-import { quantize, splitBits } from "../../../pruning/quantization.ts";
-import type { AttentionJob } from "../../../workload/attention-workload.ts";
+import { joinLowCodes, packCodes, requireWidth, unpackCodes } from "../base/arithmetic/bit-codes.ts";
+import { quantize, splitBits } from "./quantization.ts";
 
 /** One matrix of a head as the multipliers see it: (rows, head dimension). */
 export interface Operand {
@@ -30,11 +29,17 @@ export interface HeadOperands {
   readonly value: Operand;
 }
 
-/** The widths of a job's matrices in DRAM. */
-export type OperandBits = Pick<AttentionJob, "queryBits" | "keyBits" | "keyLsbBits" | "valueBits">;
+/** The widths of a head's matrices in DRAM. */
+export interface OperandBits {
+  readonly queryBits: number;
+  readonly keyBits: number;
+  /** Low bits of K that lie apart; 0 where there are none. */
+  readonly keyLsbBits: number;
+  readonly valueBits: number;
+}
 
 /**
- * The matrices of a head on their way through DRAM: linear symmetric codes of the job's widths, one scale a matrix, high
+ * The matrices of a head on their way through DRAM: linear symmetric codes of those widths, one scale a matrix, high
  * bits of K apart from the low ones, then through the bit-width converter. SpAtten sections III-D and IV-C.
  * @throws SpattenError `config` for a width that the converter lacks, `input` for a value that is not finite.
  */
@@ -48,6 +53,16 @@ export function loadOperands(
     key: loadKeys(floats.key, bits.keyBits, bits.keyLsbBits, datapathBits),
     value: loadWhole(floats.value, bits.valueBits, datapathBits),
   };
+}
+
+/**
+ * Value of code 1 of a head's outputs: the largest of them is at most the largest |V|, since probabilities add up to 1; so
+ * that one is the largest code of the datapath.
+ */
+export function outputStepOf({ value }: HeadOperands, datapathBits: number): number {
+  const largestCode = 2 ** (datapathBits - 1) - 1;
+  const largestValue = value.codes.reduce((most, code) => Math.max(most, Math.abs(code)), 0) * value.step;
+  return largestValue / largestCode;
 }
 
 function loadWhole(values: Float32Array, elementBits: number, datapathBits: number): Operand {

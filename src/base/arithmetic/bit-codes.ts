@@ -1,5 +1,5 @@
-import { SpattenError } from "../base/errors.ts";
-import { requireInteger } from "../base/require.ts";
+import { SpattenError } from "../errors.ts";
+import { requireInteger } from "../require.ts";
 
 /** How the elements of a stream stand in DRAM: two's complement, back to back, lowest bit first. */
 export interface ElementWidth {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { bytesAsInteger, elementReference } from "../../hardware/bitwidth-converter.reference.ts";
 import { joinLowCodes, packCodes, unpackCodes } from "./bit-codes.ts";
-import { bytesAsInteger, elementReference } from "./bitwidth-converter.reference.ts";
 
 const widths = fc.constantFrom(4, 6, 8, 10, 12);
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { loadOperands } from "./operands.ts";
+import { loadOperands } from "./head-operands.ts";
 
 const widths = fc.constantFrom(4, 6, 8, 10, 12);
 const floats = (length: number) =>
