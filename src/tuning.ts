@@ -26,6 +26,8 @@ export interface TuneRequest
     Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcomes" | "concurrency"> {
   /** Points of 100 of the metric that the plan may lose. */
   readonly floorPoints: number;
+  /** Standard errors that its loss has to stay below the floor, since a chosen plan was lucky; 1 by default. */
+  readonly margin?: number;
   /** By default validation; where the data set has none it is cut out of train, else out of test. */
   readonly split?: string;
   /** A figure of the task; by default its first. */
@@ -51,6 +53,8 @@ export interface TuneRequest
 
 /** Plans that a search tries where no number is named. */
 export const DEFAULT_TRIAL_BUDGET = 150;
+/** Without one, the chosen plan loses more on other rows than the floor, most of the time. */
+export const DEFAULT_MARGIN = 1;
 /** Inputs that an engine with batches is given at one time. */
 const BATCH_SIZE = 32;
 /** Enough to tell a clear loss from none; the intervals of the test take as many as an evaluation. */
@@ -81,6 +85,7 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     task: request.task,
     metric: request.metric,
     floorPoints: request.floorPoints,
+    margin: request.margin ?? DEFAULT_MARGIN,
     objective,
     limit: request.limit,
     supportPerClass: request.supportPerClass,

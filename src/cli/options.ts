@@ -1,4 +1,4 @@
-import { Option } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import { arithmetics } from "../inference/arithmetic.ts";
 
 /** `--machine NAME|FILE`, the same on every command that simulates. */
@@ -30,4 +30,27 @@ export function arithmeticOption(): Option {
 export function modelOption(defaultModel: string): Option {
   const description = "a bundled model, a Hugging Face folder, or owner/name[@revision] of the hub";
   return new Option("--model <model>", description).default(defaultModel);
+}
+
+/** The names of a registry's rows, as the choices of an option. */
+export function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}
+
+/** Reads a whole number from `least` to `most`. */
+export function countFrom(least: number, most = 1e9): (text: string) => number {
+  return (text) => {
+    const count = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (count >= least && count <= most) return count;
+    throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+  };
+}
+
+/** Reads a decimal number from `least` to `most`. */
+export function numberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
+  };
 }

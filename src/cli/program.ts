@@ -9,6 +9,7 @@ import { addExportCommand } from "./commands/export.ts";
 import { addListCommand } from "./commands/list.ts";
 import { addRunCommand } from "./commands/run.ts";
 import { addSimulateCommand } from "./commands/simulate.ts";
+import { addTuneCommand } from "./commands/tune.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import type { CommandContext } from "./context.ts";
 import { EXIT, EXIT_CODE_OF } from "./exit-codes.ts";
@@ -21,6 +22,7 @@ const EXAMPLES = `Examples:
   spatten run --text "book a table for two" --workload work.jsonl
   spatten simulate work.jsonl --machine spatten-eighth --json
   spatten evaluate --dataset data_full.json --plan clinc150-safe --limit 200
+  spatten tune --dataset data_full.json --floor 0.5 --engine onnx --out tuned.yaml
   spatten validate --markdown validation.md
   spatten list plans
 `;
@@ -72,6 +74,7 @@ export async function runCommandLine(
     addRunCommand,
     addSimulateCommand,
     addEvaluateCommand,
+    addTuneCommand,
     addDramCommand,
     addExportCommand,
     addValidateCommand,

@@ -35,6 +35,8 @@ export interface TuneOptions {
   readonly metric?: string | undefined;
   /** Points of 100 that a plan may lose. */
   readonly floorPoints: number;
+  /** Standard errors that the loss has to stay below the floor. */
+  readonly margin: number;
   readonly objective: Objective;
   /** Looks at so many drawn rows at most. */
   readonly limit?: number | undefined;
@@ -66,7 +68,7 @@ const RANKING_INPUTS = 64;
  * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `aborted`.
  */
 export async function tune(options: TuneOptions): Promise<Tuning> {
-  const { encoder, checkpoint, seed, runOutcomes, objective } = options;
+  const { encoder, checkpoint, seed, runOutcomes, objective, margin } = options;
   if (!(options.floorPoints >= 0)) {
     throw new SpattenError("usage", "the floor is no loss", {
       got: String(options.floorPoints),
@@ -99,7 +101,11 @@ export async function tune(options: TuneOptions): Promise<Tuning> {
     ...{ space, seed, rungCount: rowCounts.length },
     ...{ floorPoints: options.floorPoints, trialBudget: options.trialBudget },
     judge: async (candidate, rung) =>
-      judgementOf(await runTrial(planParts(space, candidate, frame), rowCounts[rung]!), objective.cost),
+      judgementOf(
+        await runTrial(planParts(space, candidate, frame), rowCounts[rung]!),
+        objective.cost,
+        margin,
+      ),
     onProgress: (done) => options.onProgress?.({ stage: "plans tried", done, total: options.trialBudget }),
   });
   const judged = async ({ candidate, rung }: Tried): Promise<JudgedTrial> => {
