@@ -118,11 +118,9 @@ describe("the search", () => {
 describe("the front", () => {
   it("is those that nothing dominates", () => {
     const level = fc.integer({ min: 0, max: 6 });
-    const item = fc
-      .tuple(level, level)
-      .map(([costRatio, lossPoints]) => ({
-        judgement: { costRatio, lossPoints, leastLossPoints: 0, assuredLossPoints: 0 },
-      }));
+    const item = fc.tuple(level, level).map(([costRatio, lossPoints]) => ({
+      judgement: { costRatio, lossPoints, leastLossPoints: 0, assuredLossPoints: 0 },
+    }));
     const pairs = (items: readonly { readonly judgement: Judgement }[]) =>
       [...new Set(items.map(({ judgement }) => `${judgement.costRatio} ${judgement.lossPoints}`))].sort();
     fc.assert(

@@ -48,7 +48,7 @@ export function paretoFigure(tuning: Tuning, { document }: FigureOptions): Figur
       Plot.ruleY([0], { stroke: "currentColor", strokeOpacity: 0.6 }),
       Plot.ruleY([-floorPoints], { stroke: ORANGE, strokeWidth: 1.5, strokeDasharray: "6 4" }),
       Plot.text([-floorPoints], {
-        ...{ y: (value: number) => value, frameAnchor: "right", textAnchor: "end", dy: 9, dx: -4 },
+        ...{ y: (value: number) => value, frameAnchor: "left", textAnchor: "start", dy: 9, dx: 6 },
         text: () => `floor: ${floorPoints} points below dense`,
       }),
       Plot.line(front, { x: "x", y: "y", stroke: BLUE, strokeOpacity: 0.6, curve: "step-before" }),
