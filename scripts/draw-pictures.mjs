@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { createSpatten } from "../dist/index.js";
-import { runDocument, sieveFigure } from "../dist/report/index.js";
+import { runDocument, sieveFigure, standaloneSvg } from "../dist/report/index.js";
 import { root } from "./ensure.mjs";
 
 const TEXT = "could you please tell me what the weather is going to be like in paris tomorrow morning";
@@ -23,10 +23,6 @@ const run = runDocument({
     pruned: await spatten.simulate(pruned.workload),
   },
 });
-const { element } = sieveFigure(run, { document });
-element.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-// On its own, outside a page, the picture brings its paper along.
-element.setAttribute("style", `${element.getAttribute("style") ?? ""};background:white;color:#1a1a1a`);
-const picture = `${element.outerHTML}\n`;
+const picture = standaloneSvg(sieveFigure(run, { document }));
 if (process.argv.includes("--print")) process.stdout.write(picture);
 else writeFileSync(join(root, "docs", "pictures", "sieve.svg"), picture);

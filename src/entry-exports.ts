@@ -25,7 +25,7 @@ export type { PruningPlan } from "./pruning/plan.ts";
 export type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 export type { Evaluation } from "./quality/evaluation/evaluate.ts";
 export type { FinishedRow } from "./quality/evaluation/outcome.ts";
-export type { RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+export type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 export type { Trial } from "./quality/tuning/trial.ts";
 export type { Tuning } from "./quality/tuning/tuning.ts";
 export {

@@ -12,15 +12,10 @@ import type { PruningPlan } from "./pruning/plan.ts";
 import type { Dataset } from "./quality/datasets/dataset.ts";
 import { type Evaluation, evaluate } from "./quality/evaluation/evaluate.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
-import type { FinishedRow, Outcome } from "./quality/evaluation/outcome.ts";
-import {
-  createOutcomeRunner,
-  type Price,
-  type RunOutcome,
-  type RunOutcomes,
-} from "./quality/evaluation/outcome-runner.ts";
+import type { FinishedRow } from "./quality/evaluation/outcome.ts";
+import { createOutcomeRunner, type Price, type RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import { rememberedPrice } from "./quality/evaluation/remembered-price.ts";
-import { createRowRunner } from "./quality/evaluation/row-runner.ts";
+import { createBatchRunner, createRowRunner } from "./quality/evaluation/row-runner.ts";
 import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 
 /** What runs an input of an evaluation; plain data but for a `model` or `plan` that is not a name. */
@@ -49,10 +44,10 @@ export interface EvaluateRequest extends RowRequest, LongCallOptions {
   /** Seed of the intervals. */
   readonly seed?: number;
   readonly resampleCount?: number;
-  /** Runs the inputs elsewhere, such as in worker threads, `concurrency` of them at one time. */
-  readonly runOutcome?: RunOutcome;
+  /** Runs the inputs elsewhere, such as in worker threads, `concurrency` groups of them at one time. */
+  readonly runOutcomes?: RunOutcomes;
   readonly concurrency?: number;
-  /** Rows in one run of an engine that can; not beside `runOutcome`. */
+  /** Rows in one run of an engine that can. */
   readonly batchSize?: number;
   /** Gives the finished rows of an earlier evaluation with this hash of its configuration. */
   readonly resume?: (configHash: string) => Promise<ReadonlyMap<string, FinishedRow>>;
@@ -72,36 +67,23 @@ export interface ResolvedRequest {
 }
 
 /** A way to run inputs of an evaluation. */
-export function outcomeRunnerOf(resolved: ResolvedRequest, request: RowRequest): RunOutcome {
-  const runOutcomes = outcomesRunnerOf(resolved, request);
-  return async (input, plan, arithmetic) => (await runOutcomes([input], plan, arithmetic))[0]!;
-}
-
-/** The same for inputs in groups. */
-export function outcomesRunnerOf(
-  { machine, ...rest }: ResolvedRequest,
+export function outcomeRunnerOf(
+  { machine, ...rest }: Omit<ResolvedRequest, "plan">,
   { maximumTokenCount }: RowRequest,
 ): RunOutcomes {
-  const price = rememberedPrice(priceOn(machine));
-  return createOutcomeRunner({ ...rest, maximumTokenCount, price, clock: () => performance.now() });
+  return createOutcomeRunner({
+    ...{ ...rest, maximumTokenCount },
+    price: rememberedPrice(priceOn(machine)),
+    clock: () => performance.now(),
+  });
 }
 
-/** Inputs one after the other. */
-export function oneByOne(runOutcome: RunOutcome): RunOutcomes {
-  return async (inputs, plan, arithmetic) => {
-    const outcomes: Outcome[] = [];
-    for (const input of inputs) outcomes.push(await runOutcome(input, plan, arithmetic));
-    return outcomes;
-  };
-}
-
-/** @throws SpattenError `usage` for no size, or one above 1 beside inputs that run elsewhere. */
-function requireBatchSize({ batchSize = 1, runOutcome }: EvaluateRequest): number {
-  const isSize = Number.isInteger(batchSize) && batchSize >= 1;
-  if (isSize && (batchSize === 1 || runOutcome === undefined)) return batchSize;
+/** How many rows run in one go. @throws SpattenError `usage`. */
+function batchSizeOf({ batchSize = 1 }: EvaluateRequest): number {
+  if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
   throw new SpattenError("usage", "rows cannot run in batches of this size", {
-    got: isSize ? `batches of ${batchSize} beside a runOutcome` : String(batchSize),
-    expected: "a whole number of at least 1, and no runOutcome",
+    got: String(batchSize),
+    expected: "a whole number of at least 1",
   });
 }
 
@@ -109,8 +91,9 @@ function requireBatchSize({ batchSize = 1, runOutcome }: EvaluateRequest): numbe
 export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateRequest): Promise<Evaluation> {
   const { resume, seed, resampleCount } = request;
   const { encoder, plan, engine, machine, checkpoint } = resolved;
-  const runOutcomes =
-    request.runOutcome === undefined ? outcomesRunnerOf(resolved, request) : oneByOne(request.runOutcome);
+  const runOutcomes = request.runOutcomes ?? outcomeRunnerOf(resolved, request);
+  const setting = { plan, arithmetic: request.arithmetic ?? "float32" };
+  const size = batchSizeOf(request);
   return evaluate({
     ...{ encoder, plan, checkpoint },
     arithmetic: request.arithmetic,
@@ -119,9 +102,9 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
     task: request.task,
     limit: request.limit,
     muteSilence: request.muteSilence,
-    runRows: createRowRunner(runOutcomes, plan, request.arithmetic),
+    runRow: createRowRunner(runOutcomes, setting),
     concurrency: request.concurrency ?? 1,
-    batchSize: requireBatchSize(request),
+    batches: size === 1 ? undefined : { size, runRows: createBatchRunner(runOutcomes, setting) },
     resume:
       resume &&
       ((data) =>

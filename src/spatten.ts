@@ -29,7 +29,7 @@ import { type PlanPreset, planPresets } from "./pruning/presets.ts";
 import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 import { openDataset } from "./quality/datasets/registry.ts";
 import type { Evaluation } from "./quality/evaluation/evaluate.ts";
-import type { RunOutcome } from "./quality/evaluation/outcome-runner.ts";
+import type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import type { Tuning } from "./quality/tuning/tuning.ts";
 import { type TuneRequest, tuneResolved } from "./tuning.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
@@ -115,7 +115,7 @@ export interface Spatten {
    */
   tune(request: TuneRequest): Promise<Tuning>;
   /** Loads a model to run inputs of an evaluation with, for a worker thread that does a part of one. */
-  outcomeRunner(request: RowRequest): Promise<RunOutcome>;
+  outcomeRunner(request: RowRequest): Promise<RunOutcomes>;
 }
 
 /** Opens a model folder by name or address; with data sets, all that differs between Node and the browser. */

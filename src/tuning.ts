@@ -24,9 +24,11 @@ import type { Tuning } from "./quality/tuning/tuning.ts";
 export interface TuneRequest
   extends Omit<RowRequest, "plan" | "arithmetic">,
     LongCallOptions,
-    Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcome" | "concurrency"> {
+    Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcomes" | "concurrency"> {
   /** Points of 100 of the metric that the plan may lose. */
   readonly floorPoints: number;
+  /** Standard errors that its loss has to stay below the floor, since a chosen plan was lucky; 1 by default. */
+  readonly margin?: number;
   /** By default validation; where the data set has none it is cut out of train, else out of test. */
   readonly split?: string;
   /** A figure of the task; by default its first. */
@@ -52,6 +54,8 @@ export interface TuneRequest
 
 /** Plans that a search tries where no number is named. */
 export const DEFAULT_TRIAL_BUDGET = 150;
+/** Without one, the chosen plan loses more on other rows than the floor, most of the time. */
+export const DEFAULT_MARGIN = 1;
 /** Inputs that an engine with batches is given at one time. */
 const BATCH_SIZE = 32;
 /** Enough to tell a clear loss from none; the intervals of the test take as many as an evaluation. */
@@ -69,16 +73,12 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     });
   }
   const objective = lookUp(objectives, request.objective ?? "dram", "objective");
+  const runOutcomes = request.runOutcomes ?? outcomeRunnerOf(resolved, request);
   // Where wall time is what counts, inputs run one at a time.
   const batchSize =
-    objective.cost === "measuredMilliseconds" ||
-    engine.runBatch === undefined ||
-    request.runOutcome !== undefined
-      ? 1
-      : BATCH_SIZE;
-  const runOutcomes =
-    request.runOutcome === undefined ? outcomesRunnerOf(resolved, request) : oneByOne(request.runOutcome);
-  const common = { encoder, checkpoint, onProgress };
+    objective.cost === "measuredMilliseconds" || engine.runBatch === undefined ? 1 : BATCH_SIZE;
+  const running = { runOutcomes, batchSize, concurrency: request.concurrency ?? 1 };
+  const common = { encoder, checkpoint, onProgress, ...running };
   const method = lookUp(methods, request.method ?? "spatten", "pruning method").id;
   const tuning = await tune({
     ...{ ...common, dataset, cutFrom, seed, method, engine: engine.id },
@@ -86,13 +86,13 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     task: request.task,
     metric: request.metric,
     floorPoints: request.floorPoints,
+    margin: request.margin ?? DEFAULT_MARGIN,
     objective,
     limit: request.limit,
     supportPerClass: request.supportPerClass,
     headChoice: request.headChoice ?? "fixed",
     trialBudget: request.trialBudget ?? DEFAULT_TRIAL_BUDGET,
     muteSilence: request.muteSilence,
-    ...{ runOutcomes, batchSize, concurrency: request.concurrency ?? 1 },
     runInputs: createInputRunner({ encoder, engine, methods, maximumTokenCount, checkpoint }),
     // What a trial depends on beside its plan; budget, floor and objective may change, and finished trials still hold.
     resume:
@@ -117,9 +117,7 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
   const test = await evaluateResolved(
     { ...resolved, plan },
     {
-      ...{ dataset, split: "test", seed, onProgress, batchSize },
-      ...(request.runOutcome === undefined ? {} : { runOutcome: request.runOutcome }),
-      concurrency: request.concurrency ?? 1,
+      ...{ ...running, dataset, split: "test", seed, onProgress },
       ...(task === undefined ? {} : { task }),
       ...(muteSilence === undefined ? {} : { muteSilence }),
     },

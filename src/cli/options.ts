@@ -32,11 +32,25 @@ export function modelOption(defaultModel: string): Option {
   return new Option("--model <model>", description).default(defaultModel);
 }
 
-/** Reads an option that is a whole number in a range. */
+/** The names of a registry's rows, as the choices of an option. */
+export function idsOf(rows: readonly { readonly id: string }[]): string[] {
+  return rows.map(({ id }) => id);
+}
+
+/** Reads a whole number from `least` to `most`. */
 export function countFrom(least: number, most = 1e9): (text: string) => number {
   return (text) => {
     const count = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     if (count >= least && count <= most) return count;
     throw new InvalidArgumentError(`expected a whole number from ${least} to ${most}`);
+  };
+}
+
+/** Reads a decimal number from `least` to `most`. */
+export function numberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,6}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
   };
 }

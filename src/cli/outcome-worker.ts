@@ -1,4 +1,4 @@
-// A thread of `--jobs`: loads the model once, and runs the inputs that it is sent, each under the plan beside it.
+// A thread of `--jobs`: loads the model once, and runs the inputs that it is sent, each group under the plan beside it.
 import { parentPort, workerData } from "node:worker_threads";
 import { isSpattenError } from "../base/errors.ts";
 import { createSpatten } from "../index.ts";
@@ -14,9 +14,9 @@ port.on("message", async (task: OutcomeTask) => {
   port.postMessage(await replyTo(task));
 });
 
-async function replyTo({ input, plan, arithmetic }: OutcomeTask): Promise<OutcomeReply> {
+async function replyTo({ inputs, setting }: OutcomeTask): Promise<OutcomeReply> {
   try {
-    return { outcome: await (await loading)(input, plan, arithmetic) };
+    return { outcomes: await (await loading)(inputs, setting) };
   } catch (error) {
     // A thread boundary keeps no class: what the command line needs of an error goes as data.
     return isSpattenError(error)

@@ -2,10 +2,9 @@ import { Worker } from "node:worker_threads";
 import { abortedError } from "../base/checkpoint.ts";
 import { type ErrorCode, SpattenError } from "../base/errors.ts";
 import type { RowRequest } from "../index.ts";
-import type { Arithmetic } from "../inference/arithmetic.ts";
-import type { PruningPlan } from "../pruning/plan.ts";
+import type { RunSetting } from "../quality/evaluation/input-runner.ts";
 import type { EvaluationInput, Outcome } from "../quality/evaluation/outcome.ts";
-import type { RunOutcome } from "../quality/evaluation/outcome-runner.ts";
+import type { RunOutcomes } from "../quality/evaluation/outcome-runner.ts";
 
 /** What a worker is started with. */
 export interface WorkerStart {
@@ -15,19 +14,18 @@ export interface WorkerStart {
 
 /** What a worker is sent. */
 export interface OutcomeTask {
-  readonly input: EvaluationInput;
-  readonly plan: PruningPlan;
-  readonly arithmetic: Arithmetic | undefined;
+  readonly inputs: readonly EvaluationInput[];
+  readonly setting: RunSetting;
 }
 
 /** What a worker answers. */
 export type OutcomeReply =
-  | { readonly outcome: Outcome }
+  | { readonly outcomes: Outcome[] }
   | { readonly failure: { readonly code?: ErrorCode; readonly message: string } };
 
 export interface OutcomeWorkers {
-  /** Runs an input on a worker that is free; no more at one time than there are workers. */
-  readonly runOutcome: RunOutcome;
+  /** Runs inputs on a worker that is free; no more groups at one time than there are workers. */
+  readonly runOutcomes: RunOutcomes;
   close(): Promise<void>;
 }
 
@@ -49,10 +47,10 @@ export function startOutcomeWorkers(
   };
   signal.addEventListener("abort", onAbort);
   return {
-    runOutcome: async (input, plan, arithmetic) => {
+    runOutcomes: async (inputs, setting) => {
       const worker = free.pop()!;
       try {
-        return outcomeOf(await replyOf(worker, { input, plan, arithmetic }, failures));
+        return outcomesOf(await replyOf(worker, { inputs, setting }, failures));
       } finally {
         free.push(worker);
       }
@@ -82,15 +80,15 @@ function replyOf(
       settled();
       reject(error);
     };
-    const ended = (): void => failed(new Error("a worker thread ended before its input"));
+    const ended = (): void => failed(new Error("a worker thread ended before its inputs"));
     worker.on("message", answered).on("error", failed).on("exit", ended);
     failures.add(failed);
     worker.postMessage(task);
   });
 }
 
-function outcomeOf(reply: OutcomeReply): Outcome {
-  if ("outcome" in reply) return reply.outcome;
+function outcomesOf(reply: OutcomeReply): Outcome[] {
+  if ("outcomes" in reply) return reply.outcomes;
   const { code, message } = reply.failure;
   throw code === undefined ? new Error(message) : new SpattenError(code, message);
 }

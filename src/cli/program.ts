@@ -22,6 +22,7 @@ const EXAMPLES = `Examples:
   spatten run --text "book a table for two" --workload work.jsonl
   spatten simulate work.jsonl --machine spatten-eighth --json
   spatten evaluate --dataset data_full.json --plan clinc150-safe --limit 200
+  spatten tune --dataset data_full.json --floor 0.5 --engine onnx --out tuned.yaml
   spatten validate --markdown validation.md
   spatten list plans
 `;

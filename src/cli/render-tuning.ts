@@ -1,83 +1,114 @@
-import type { PlanParts } from "../quality/tuning/candidate-plan.ts";
 import type { JudgedPlan, Tuning } from "../quality/tuning/tuning.ts";
-import { costWord } from "../report/figures/pareto.ts";
-import { formatPercent, formatRatio } from "../report/format.ts";
-import { renderEvaluation } from "./render-evaluation.ts";
-import { bar, padTo, type Style, safe } from "./terminal.ts";
+import { formatPercent, formatRatio, formatSaving } from "../report/format.ts";
+import { bitsText, describeParts, objectiveTitle, paretoPoints, pointsText } from "../report/tuning-words.ts";
+import { renderScatter } from "./scatter.ts";
+import { padTo, type Style, safe } from "./terminal.ts";
 
-const BAR_WIDTH = 24;
-
-/** A search for people: what was found, the front as a picture and a table, and how far to trust it. */
+/** A search for people: what was tried, the picture, the front, the chosen plan and how far to trust it. */
 export function renderTuning(tuning: Tuning, style: Style): string {
-  const { dataset, search, metric, floorPoints, chosen, front, objective, test } = tuning;
-  const cut = dataset.cutFrom === null ? "" : `, cut out of ${dataset.cutFrom}`;
-  const most = Math.max(...front.map((plan) => plan.savings[objective].savedRatio));
+  const { dataset, search, metric, floorPoints } = tuning;
+  const title = safe(metric.title);
+  const cut = dataset.cutFrom === null ? "" : `, cut out of ${dataset.cutFrom} since the data set has none`;
   return [
-    `${style.bold(safe(tuning.model))}: the plan with the least ${costWord(objective)} within ${floorPoints} points of ${safe(metric.title)}`,
-    `  ${safe(dataset.name)} (${dataset.format}), ${dataset.rowCount} rows of ${dataset.split}${cut}; task ${tuning.task}, engine ${safe(tuning.engine)}`,
-    `  ${search.triedCount} plans tried, ${search.judgedOnAllCount} of them on all rows; seed ${tuning.seed}`,
-    ...search.leftOut.map(({ technique, reason }) => style.warn(`  without ${technique}: ${reason}`)),
+    `${style.bold(safe(tuning.model))} on ${safe(dataset.name)}: least ${objectiveTitle(tuning)} within ${floorPoints} points of dense ${title}`,
+    ...(tuning.margin === 0
+      ? []
+      : [`  with a margin of ${tuning.margin} standard error${tuning.margin === 1 ? "" : "s"}`]),
+    `  ${dataset.rowCount} rows of ${dataset.split}${cut}`,
+    `  ${search.triedCount} plans tried, ${search.judgedOnAllCount} of them on all rows; task ${tuning.task}, engine ${safe(tuning.engine)}, seed ${tuning.seed}`,
+    ...search.leftOut.map(({ technique, reason }) => style.dim(`  without ${technique}: ${reason}`)),
     "",
-    style.bold(findingSentence(tuning)),
-    ...savingLines(chosen),
+    style.dim(`${title}, pruned − dense (points), against ${objectiveTitle(tuning)}, dense ÷ pruned`),
+    ...renderScatter({ ...paretoPoints(tuning), level: -floorPoints, columns: Math.min(style.columns, 90) }),
+    style.dim(
+      `◆ chosen  ● nothing is better  ○ judged on all rows  · given up on fewer  ┄ floor${tuning.test === null ? "" : "  ■ chosen, on test"}`,
+    ),
     "",
-    style.dim(
-      `   ${padTo("saved", 8, "right")}  ${padTo("", BAR_WIDTH)}${padTo("points", 9, "right")}  what stays`,
-    ),
-    ...front.map((plan) => frontLine(plan, plan.quality === chosen.quality, most, tuning, style)),
-    style.dim(
-      `the figures of the chosen plan are optimistic: it was chosen on these rows among ${search.triedCount}` +
-        (test === null ? "; --test judges it once on rows that the search never saw" : ""),
-    ),
-    ...(test === null
-      ? [""]
-      : ["", style.bold("on rows that the search never saw"), renderEvaluation(test, style)]),
+    ...renderFront(tuning, style),
+    "",
+    ...renderChosen(tuning, style),
+    "",
   ].join("\n");
 }
 
-function findingSentence({ finding, chosen, objective, floorPoints }: Tuning): string {
-  const saved = `saves ${formatRatio(chosen.savings[objective].savedRatio)} in ${costWord(objective)}, ${points(chosen)} points`;
-  if (finding === "pruned") return `chosen: ${saved}`;
-  if (finding === "bits")
-    return `nothing can be removed within ${floorPoints} points; narrower numbers alone: ${saved}`;
-  return `nothing can be removed or narrowed within ${floorPoints} points: the dense model is the answer`;
-}
+const COLUMNS = [
+  ["", 2],
+  ["tokens kept", 13],
+  ["heads kept", 12],
+  ["values", 8],
+  ["Q/K/V bits", 12],
+  ["saved", 9],
+  ["pruned − dense, points", 26],
+] as const;
 
-function savingLines({ savings }: JudgedPlan): string[] {
-  const { float32, sameBits } = savings.dramBytesAgainst;
+function renderFront(tuning: Tuning, style: Style): string[] {
+  const row = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) => padTo(cell, COLUMNS[column]![1]))
+      .join("")
+      .trimEnd();
   return [
-    `  DRAM ${formatRatio(float32.savedRatio)} against float32, ${formatRatio(sameBits.savedRatio)} against dense of the same bits; ` +
-      `attention operations ${formatRatio(savings.attentionOperations.savedRatio)}`,
-    `  tokens kept ${formatPercent(savings.meanTokenKeepRatio)}, heads kept ${formatPercent(savings.meanHeadKeepRatio)}, on average over inputs and layers`,
+    style.dim(row(COLUMNS.map(([name]) => name))),
+    ...tuning.front.map((plan) => {
+      const { parts, savings, quality } = plan;
+      const isChosen = describeParts(parts) === describeParts(tuning.chosen.parts);
+      const { value, low, high } = quality.difference;
+      const line = row([
+        isChosen ? "◆" : "",
+        formatPercent(savings.meanTokenKeepRatio),
+        formatPercent(savings.meanHeadKeepRatio),
+        String(parts.values?.keepRatio ?? "1"),
+        parts.quantization === undefined ? "float" : bitsText(parts.quantization),
+        formatRatio(savings[tuning.objective].savedRatio),
+        `${pointsText(value)} [${pointsText(low)}, ${pointsText(high)}]`,
+      ]);
+      return isChosen ? style.bold(line) : line;
+    }),
   ];
 }
 
-function frontLine(plan: JudgedPlan, isChosen: boolean, most: number, tuning: Tuning, style: Style): string {
-  const { savedRatio } = plan.savings[tuning.objective];
-  const isInside = plan.quality.difference.value * 100 >= -tuning.floorPoints;
-  const text =
-    `${isChosen ? "→" : " "}  ${padTo(formatRatio(savedRatio), 8, "right")}  ${padTo(bar(savedRatio / most, BAR_WIDTH), BAR_WIDTH)}` +
-    `${padTo(points(plan), 9, "right")}  ${planWords(plan.parts, plan)}`;
-  return isChosen ? style.accent(text) : isInside ? text : style.dim(text);
+function renderChosen(tuning: Tuning, style: Style): string[] {
+  const { chosen, search, metric } = tuning;
+  return [
+    `chosen: ${describeParts(chosen.parts)}`,
+    ...findingLines(tuning),
+    ...(tuning.finding === "dense" ? [] : [savingsLine(chosen)]),
+    style.dim(
+      `its ${safe(metric.title)} on these rows is optimistic: it was chosen for it among ${search.triedCount}${tuning.test === null ? "; --test judges it on others" : ""}`,
+    ),
+    ...renderTest(tuning, style),
+  ];
 }
 
-function points({ quality }: JudgedPlan): string {
-  const value = quality.difference.value * 100;
-  return `${value > 0 ? "+" : ""}${value.toFixed(2)}`.replace(/^-0\.00$/, "0.00");
+function findingLines({ finding, floorPoints, objective }: Tuning): string[] {
+  if (finding === "pruned") return [];
+  const within = `within ${floorPoints} points`;
+  if (finding === "bits")
+    return [`nothing that was tried could be pruned ${within} and saved more; narrower operands alone could`];
+  return [
+    `no plan that was tried saved ${objectiveTitle({ objective })} ${within}: the plan is the dense model`,
+  ];
 }
 
-function planWords({ tokens, heads, fixedHeads, values, quantization }: PlanParts, { savings }: JudgedPlan) {
-  const bits =
-    quantization === undefined
-      ? undefined
-      : quantization.kind === "static"
-        ? `bits ${quantization.queryBits}/${quantization.keyBits}/${quantization.valueBits}`
-        : `bits ${quantization.queryBits}/${quantization.mostSignificantBits}+${quantization.leastSignificantBits}/${quantization.valueBits}`;
-  const words = [
-    tokens && `tokens ${formatPercent(savings.meanTokenKeepRatio)}`,
-    (heads ?? fixedHeads) && `heads ${formatPercent(savings.meanHeadKeepRatio)}`,
-    values && `values ${formatPercent(values.keepRatio)}`,
-    bits,
-  ].filter((word) => word !== undefined);
-  return words.length === 0 ? "everything" : words.join(", ");
+function savingsLine({ savings }: JudgedPlan): string {
+  const { dramBytesAgainst, dramBytes, attentionOperations, energyPicojoules, cycles } = savings;
+  return (
+    `  DRAM ${formatSaving(dramBytesAgainst.float32.savedRatio)} than dense float32, ${formatSaving(dramBytes.savedRatio)} than dense 12 bits, ` +
+    `${formatSaving(dramBytesAgainst.sameBits.savedRatio)} than dense of the same bits\n` +
+    `  attention operations ${formatSaving(attentionOperations.savedRatio)}, cycles ${formatSaving(cycles.savedRatio)}, energy ${formatSaving(energyPicojoules.savedRatio)}`
+  );
+}
+
+function renderTest({ test, metric, objective, floorPoints }: Tuning, style: Style): string[] {
+  const figure = test?.metrics.find(({ id }) => id === metric.id);
+  if (test == null || figure === undefined) return [];
+  const { dense, pruned, difference } = figure;
+  const holds = difference.value * 100 >= -floorPoints - 1e-9;
+  return [
+    style.bold(
+      `on ${test.dataset.rowCount} rows of test, which the search never saw: dense ${(dense.value * 100).toFixed(2)}, pruned ${(pruned.value * 100).toFixed(2)}, ` +
+        `${pointsText(difference.value)} [${pointsText(difference.low)}, ${pointsText(difference.high)}] points; ${formatRatio(test.savings[objective].savedRatio)} saved`,
+    ),
+    holds ? "the floor holds there" : style.warn("the floor does not hold there"),
+  ];
 }

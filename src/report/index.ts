@@ -2,6 +2,7 @@
 export { energyFigure } from "./figures/energy.ts";
 export type { Figure, FigureOptions, FigureTable } from "./figures/figure.ts";
 export { importanceFigure } from "./figures/importance.ts";
+export { paretoFigure } from "./figures/pareto.ts";
 export { sieveFigure } from "./figures/sieve.ts";
 export { trafficFigure } from "./figures/traffic.ts";
 export {
@@ -24,3 +25,4 @@ export {
   runDocument,
   type SavingsDocument,
 } from "./run-document.ts";
+export { standaloneSvg } from "./standalone-svg.ts";

@@ -9,7 +9,7 @@ import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { arithmeticOption, countFrom, modelOption } from "../options.ts";
+import { arithmeticOption, countFrom, idsOf, modelOption } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
@@ -34,8 +34,6 @@ interface EvaluateCommandOptions {
   readonly json?: boolean;
 }
 
-const ids = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
-
 const EXAMPLES = `Examples:
   spatten evaluate --dataset data_full.json --limit 200
   spatten evaluate --dataset questions.jsonl --plan my-plan.yaml --jobs 4 --resume rows.jsonl
@@ -49,12 +47,12 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
     .description("measure a model on a data set, dense and pruned, with intervals and savings")
     .requiredOption("--dataset <file-or-folder>", "the data set")
     .addOption(
-      new Option("--format <name>", "its layout, if the files do not show it").choices(ids(datasetFormats)),
+      new Option("--format <name>", "its layout, if the files do not show it").choices(idsOf(datasetFormats)),
     )
     .addOption(new Option("--split <name>", "the rows to judge").choices(["test", "validation", "train"]))
     .addOption(modelOption(DEFAULT_MODEL))
     .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", DEFAULT_PLAN)
-    .addOption(new Option("--task <name>", "what is asked of the model").choices(ids(qualityTasks)))
+    .addOption(new Option("--task <name>", "what is asked of the model").choices(idsOf(qualityTasks)))
     .option("--engine <name>", "what computes the model", "reference")
     .addOption(arithmeticOption())
     .option("--limit <number>", "judge the first rows only", countFrom(1))
@@ -123,7 +121,7 @@ async function runEvaluation(
       muteSilence: options.muteSilence === true,
       seed: options.seed,
       batchSize: options.batch,
-      ...(workers === undefined ? {} : { runOutcome: workers.runOutcome, concurrency: options.jobs }),
+      ...(workers === undefined ? {} : { runOutcomes: workers.runOutcomes, concurrency: options.jobs }),
       ...(resume === undefined
         ? {}
         : {

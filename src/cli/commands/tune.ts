@@ -1,154 +1,165 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
-import { stringify } from "yaml";
+import { type Command, Option } from "commander";
 import { configHash } from "../../base/json.ts";
+import type { Tuning } from "../../index.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
 import { datasetFormats } from "../../quality/datasets/registry.ts";
 import { qualityTasks } from "../../quality/evaluation/registry.ts";
+import type { HeadChoice } from "../../quality/tuning/encoder-space.ts";
 import { objectives } from "../../quality/tuning/objectives.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MODEL } from "../../spatten.ts";
-import { DEFAULT_TRIAL_BUDGET } from "../../tuning.ts";
+import { DEFAULT_MARGIN, DEFAULT_TRIAL_BUDGET } from "../../tuning.ts";
 import type { CommandContext } from "../context.ts";
-import { countFrom, modelOption } from "../options.ts";
+import { countFrom, idsOf, modelOption, numberFrom } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
+import { planYaml } from "../plan-yaml.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderTuning } from "../render-tuning.ts";
+import { safe } from "../terminal.ts";
 import { openTrialLog, type TrialLog } from "../trial-log.ts";
-import { tuningPicture } from "../tuning-picture.ts";
 
 interface TuneCommandOptions {
   readonly model: string;
   readonly dataset: string;
   readonly format?: string;
+  readonly split: string;
   readonly floor: number;
+  readonly margin: number;
   readonly objective: string;
-  readonly split?: string;
   readonly task?: string;
   readonly metric?: string;
-  readonly method?: string;
-  readonly heads: "fixed" | "cascade";
   readonly engine: string;
+  readonly method: string;
+  readonly heads: HeadChoice;
   readonly limit?: number;
   readonly support?: number;
-  readonly budget: number;
   readonly maxTokens?: number;
   readonly muteSilence?: boolean;
+  readonly trials: number;
   readonly jobs: number;
-  readonly resume?: string;
+  readonly cache?: string;
+  readonly seed: number;
+  readonly test?: boolean;
   readonly out?: string;
   readonly svg?: string;
-  readonly test?: boolean;
-  readonly seed: number;
   readonly json?: boolean;
 }
 
 const EXAMPLES = `Examples:
-  spatten tune --dataset data_full.json --floor 0.5 --out tuned.yaml
-  spatten tune --dataset data_full.json --floor 0.5 --objective energy --resume trials.jsonl --test
-  spatten tune --model minilm-l6-v2 --dataset banking77 --task nearest-centroid --floor 0.5 --svg front.svg
+  spatten tune --dataset data_full.json --floor 0.5 --engine onnx --out tuned.yaml --svg tuned.svg
+  spatten tune --dataset questions.jsonl --floor 1 --objective energy --limit 500 --cache trials.jsonl
+  spatten tune --model minilm-l6-v2 --dataset banking77 --floor 0.5 --engine onnx --support 10 --test
 `;
 
-const ids = (rows: readonly { readonly id: string }[]): string[] => rows.map(({ id }) => id);
-
-/** `spatten tune`: the cheapest plan that loses no more than a floor, searched on validation rows. */
+/** `spatten tune`: the cheapest plan within a floor of dense quality. */
 export function addTuneCommand(program: Command, context: CommandContext): void {
   program
     .command("tune")
-    .description("search the cheapest plan that stays within a floor of quality, and write it")
-    .requiredOption("--dataset <file-or-folder>", "the data set")
-    .requiredOption("--floor <points>", "points of 100 that the plan may lose", pointsOf)
+    .description("search the cheapest plan that loses no more than a floor, and write it")
+    .requiredOption("--dataset <file-or-folder>", "the data set; validation rows are cut out if it has none")
+    .requiredOption("--floor <points>", "what the plan may lose, in points of the metric", numberFrom(0, 100))
+    .option(
+      "--margin <errors>",
+      "standard errors that it has to stay within it",
+      numberFrom(0, 10),
+      DEFAULT_MARGIN,
+    )
     .addOption(
-      new Option("--objective <name>", "what it is to be cheap in").choices(ids(objectives)).default("dram"),
+      new Option("--format <name>", "its layout, if the files do not show it").choices(idsOf(datasetFormats)),
+    )
+    .addOption(
+      new Option("--split <name>", "the rows to search on")
+        .choices(["validation", "train", "test"])
+        .default("validation"),
     )
     .addOption(modelOption(DEFAULT_MODEL))
     .addOption(
-      new Option("--format <name>", "its layout, if the files do not show it").choices(ids(datasetFormats)),
+      new Option("--objective <name>", "what is to be cheap").choices(idsOf(objectives)).default("dram"),
     )
+    .addOption(new Option("--task <name>", "what is asked of the model").choices(idsOf(qualityTasks)))
+    .option("--metric <name>", "the figure that counts, by default the first of the task")
+    .option("--engine <name>", "what computes the model; techniques that it lacks are left out", "reference")
+    .option("--method <name>", "what scores tokens", "spatten")
     .addOption(
-      new Option("--split <name>", "the rows to search on; by default validation").choices([
-        "validation",
-        "train",
-        "test",
-      ]),
-    )
-    .addOption(new Option("--task <name>", "what is asked of the model").choices(ids(qualityTasks)))
-    .option("--metric <name>", "the figure of the task that the floor is about; by default its first")
-    .option("--method <name>", "what scores tokens; by default spatten")
-    .addOption(
-      new Option("--heads <how>", "heads chosen beforehand, or by the cascade while it runs")
+      new Option("--heads <how>", "heads fixed beforehand, or chosen by the cascade as it runs")
         .choices(["fixed", "cascade"])
         .default("fixed"),
     )
-    .option("--engine <name>", "what computes the model", "reference")
-    .option("--budget <number>", "plans that may be tried", countFrom(1), DEFAULT_TRIAL_BUDGET)
-    .option("--limit <number>", "look at so many drawn rows only", countFrom(2))
-    .option("--support <number>", "rows of each class that neighbours and centroids come from", countFrom(1))
+    .option("--limit <number>", "look at so many drawn rows", countFrom(1))
+    .option("--support <number>", "train rows of each class that neighbours come from", countFrom(1))
     .option("--max-tokens <number>", "cut texts that have more tokens, marks included", countFrom(3))
     .option("--mute-silence", "give clips of silence the features of no sound")
+    .option("--trials <number>", "plans to try", countFrom(1, 100_000), DEFAULT_TRIAL_BUDGET)
     .option("--jobs <number>", "threads, each with the model loaded", countFrom(1, 256), 1)
-    .option("--resume <file>", "keep finished trials there, and go on from those that are there")
-    .option("--out <file>", "write the plan there, as YAML")
-    .option("--svg <file>", "draw quality against saving there")
-    .option("--test", "judge the chosen plan once on the test split")
-    .option("--seed <number>", "seed of the search and of the intervals", countFrom(0), 0)
+    .option("--cache <file>", "keep finished trials there, and take those that are there")
+    .option("--seed <number>", "seed of rows, search and intervals", countFrom(0), 0)
+    .option("--test", "judge the chosen plan once on the test split, with intervals")
+    .option("--out <file>", "write the plan as YAML")
+    .option("--svg <file>", "write the picture")
     .option("--json", "print one JSON document")
     .addHelpText("before", EXAMPLES)
     .action((options: TuneCommandOptions) => tuneCommand(options, context));
 }
 
 async function tuneCommand(options: TuneCommandOptions, context: CommandContext): Promise<void> {
-  const tuning = await runTuning(options, context);
-  if (options.out !== undefined) await writeFileAtomically(options.out, [stringify(tuning.chosen.plan)]);
-  if (options.svg !== undefined) await writeFileAtomically(options.svg, [tuningPicture(tuning)]);
-  if (options.json !== true) {
-    context.stdout.write(renderTuning(tuning, context.style));
+  const tuning = await runSearch(options, context);
+  // Drawn before anything is written: a refused output leaves nothing half.
+  const picture = options.svg === undefined ? undefined : await pictureOf(tuning);
+  if (options.out !== undefined) await writeFileAtomically(options.out, planYaml(tuning.chosen.plan));
+  if (options.svg !== undefined) await writeFileAtomically(options.svg, picture!);
+  if (options.json === true) {
+    const { model, engine, dataset, task, metric, floorPoints, margin, objective, seed } = tuning;
+    const what = { model, engine, dataset, task, metric, floorPoints, margin, objective, seed };
+    const provenance = { ...(await context.provenance()), configHash: configHash(what), seed };
+    context.stdout.write(`${inertJson({ ...tuning, provenance })}\n`);
     return;
   }
-  const { model, dataset, task, metric, floorPoints, objective, engine, seed } = tuning;
-  const provenance = {
-    ...(await context.provenance()),
-    configHash: configHash({ model, dataset, task, metric, floorPoints, objective, engine, seed }),
-    seed,
-  };
-  context.stdout.write(`${inertJson({ ...tuning, provenance })}\n`);
+  const written = [options.out, options.svg].filter((file) => file !== undefined);
+  context.stdout.write(renderTuning(tuning, context.style));
+  if (written.length > 0) context.stdout.write(`wrote ${written.map(safe).join(" and ")}\n`);
 }
 
-async function runTuning(options: TuneCommandOptions, context: CommandContext) {
-  const { model, engine, format, split, task, metric, method, limit, support, maxTokens, resume, jobs } =
-    options;
+async function runSearch(options: TuneCommandOptions, context: CommandContext): Promise<Tuning> {
   const spatten = await context.spatten();
-  const dataset = await spatten.openDataset(options.dataset, format);
-  const request = { model, engine, ...(maxTokens === undefined ? {} : { maximumTokenCount: maxTokens }) };
+  const dataset = await spatten.openDataset(options.dataset, options.format);
+  const { cache, task, metric, limit, support, maxTokens, jobs } = options;
+  const running = {
+    ...{ model: options.model, engine: options.engine },
+    ...(maxTokens === undefined ? {} : { maximumTokenCount: maxTokens }),
+  };
   const progress = progressPrinter(context.stderr, context.clock);
   const workers =
     jobs === 1
       ? undefined
-      : startOutcomeWorkers(jobs, { request, plugins: context.plugins() }, context.signal);
+      : startOutcomeWorkers(jobs, { request: running, plugins: context.plugins() }, context.signal);
   let log: TrialLog | undefined;
   try {
     return await spatten.tune({
-      ...{ ...request, dataset, floorPoints: options.floor, objective: options.objective },
-      ...{ headChoice: options.heads, trialBudget: options.budget, seed: options.seed },
-      ...(split === undefined ? {} : { split }),
+      ...running,
+      ...{
+        dataset,
+        split: options.split,
+        floorPoints: options.floor,
+        margin: options.margin,
+        objective: options.objective,
+      },
+      ...{ method: options.method, headChoice: options.heads, trialBudget: options.trials },
+      ...{ seed: options.seed, test: options.test === true, muteSilence: options.muteSilence === true },
       ...(task === undefined ? {} : { task }),
       ...(metric === undefined ? {} : { metric }),
-      ...(method === undefined ? {} : { method }),
       ...(limit === undefined ? {} : { limit }),
       ...(support === undefined ? {} : { supportPerClass: support }),
-      muteSilence: options.muteSilence === true,
-      test: options.test === true,
-      ...(workers === undefined ? {} : { runOutcome: workers.runOutcome, concurrency: jobs }),
-      ...(resume === undefined
+      ...(workers === undefined ? {} : { runOutcomes: workers.runOutcomes, concurrency: jobs }),
+      ...(cache === undefined
         ? {}
         : {
             resume: async (hash: string) => {
-              log = await openTrialLog(resume, hash);
+              log = await openTrialLog(cache, hash);
               return log.finished;
             },
             onTrial: (trial) => log!.append(trial),
           }),
-      signal: context.signal,
-      onProgress: progress.report,
+      ...{ signal: context.signal, onProgress: progress.report },
     });
   } finally {
     progress.end();
@@ -157,8 +168,8 @@ async function runTuning(options: TuneCommandOptions, context: CommandContext) {
   }
 }
 
-function pointsOf(text: string): number {
-  const points = /^\d{1,3}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
-  if (points <= 100) return points;
-  throw new InvalidArgumentError("expected points from 0 to 100");
+/** Figures need a DOM and a plot library: loaded only for those who ask. */
+async function pictureOf(tuning: Tuning): Promise<string> {
+  const { tuningPicture } = await import("../tuning-picture.ts");
+  return tuningPicture(tuning);
 }

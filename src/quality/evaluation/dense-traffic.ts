@@ -1,4 +1,4 @@
-import { UNQUANTIZED_BITS } from "../../inference/operand-bits.ts";
+import { operandBitsOf, UNQUANTIZED_BITS } from "../../inference/operand-bits.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -15,15 +15,10 @@ export function float32DramBytes({ dramBytes }: Pick<Outcome, "dramBytes">): num
  */
 export function sameBitsDramBytes(
   { dramBytes, operandDramBytes }: Pick<Outcome, "dramBytes" | "operandDramBytes">,
-  { quantization }: PruningPlan,
+  plan: PruningPlan,
 ): number {
-  if (quantization === undefined) return dramBytes;
-  const keyBits =
-    quantization.kind === "static"
-      ? quantization.keyBits
-      : quantization.mostSignificantBits + quantization.leastSignificantBits;
-  const { queryBits, valueBits } = quantization;
-  const bitsOf = { query: queryBits, key: keyBits, value: valueBits };
+  const { queryBits, keyBits, keyLsbBits, valueBits } = operandBitsOf(plan);
+  const bitsOf = { query: queryBits, key: keyBits + keyLsbBits, value: valueBits };
   return (["query", "key", "value"] as const).reduce(
     // Wider operands than the datapath are stored at its width.
     (bytes, operand) =>

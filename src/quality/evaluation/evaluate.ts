@@ -8,8 +8,8 @@ import { agreementRatio } from "../metrics/agreement.ts";
 import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
 import { groupsOf } from "./groups-of.ts";
 import { dataHashOf } from "./identity.ts";
-import { inParallel } from "./in-parallel.ts";
-import type { FinishedRow, PlannedInput } from "./outcome.ts";
+import { groupsOf, inParallel } from "./in-parallel.ts";
+import type { EvaluationInput, FinishedRow, PlannedInput } from "./outcome.ts";
 import { chooseTask } from "./registry.ts";
 import type { RunRows } from "./row-runner.ts";
 import { type Savings, savingsOf } from "./savings.ts";
@@ -126,8 +126,12 @@ async function finishRows(
 ): Promise<Map<string, FinishedRow>> {
   const rows = new Map(inputs.map(({ key }) => [key, finished.get(key)]));
   const waiting = inputs.filter(({ key }) => rows.get(key) === undefined);
+  const { size, runRows } = batches ?? {
+    size: 1,
+    runRows: async ([input]: readonly EvaluationInput[]) => [await runRow(input!)],
+  };
   let done = 0;
-  await inParallel(groupsOf(waiting, batchSize), concurrency, async (group) => {
+  await inParallel(groupsOf(waiting, size), concurrency, async (group) => {
     for (const row of await runRows(group.map((input) => input.make()))) {
       rows.set(row.key, row);
       await onRow?.(row);

@@ -21,6 +21,12 @@ export interface InputRunnerOptions {
   readonly checkpoint: Checkpoint;
 }
 
+/** How inputs are run. */
+export interface RunSetting {
+  readonly plan: PruningPlan;
+  readonly arithmetic: Arithmetic;
+}
+
 /** What a run of an input leaves to be judged and priced. */
 export interface InputRun {
   readonly prediction: Prediction | undefined;
@@ -28,18 +34,14 @@ export interface InputRun {
   readonly workload: AttentionWorkload;
 }
 
-/** Runs inputs, texts or patches, under a plan, in one run of an engine that can. */
-export type RunInputs = (
-  inputs: readonly EvaluationInput[],
-  plan: PruningPlan,
-  arithmetic?: Arithmetic,
-) => Promise<InputRun[]>;
+/** Runs inputs, texts or patches, in one go. */
+export type RunInputs = (inputs: readonly EvaluationInput[], setting: RunSetting) => Promise<InputRun[]>;
 
 /** A way to run inputs of either kind on a loaded encoder. */
 export function createInputRunner(options: InputRunnerOptions): RunInputs {
   const { encoder, engine, methods, checkpoint } = options;
   const text = encoder.layout.vocabularySize === undefined ? undefined : textModelOf(encoder, encoder.name);
-  return (inputs, plan, arithmetic) => {
+  return async (inputs, { plan, arithmetic }) => {
     const common = { plan, arithmetic, engine, methods, checkpoint };
     if (text === undefined) return runPatches(encoder, inputs, common);
     return text.runBatch(inputs.map(requireText), {
@@ -59,7 +61,7 @@ async function runPatches(
   encoder: LoadedEncoder,
   inputs: readonly EvaluationInput[],
   options: Parameters<LoadedEncoder["run"]>[1],
-): Promise<InputRun[]> {
+) {
   const patches = inputs.map((input) => {
     if (input.kind === "patches") return input;
     const details = { where: input.where, expected: "features" };

@@ -3,9 +3,8 @@ import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LayerDecision } from "../../inference/decisions.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Prediction } from "../../inference/predictions.ts";
-import type { PruningPlan } from "../../pruning/plan.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
-import { createInputRunner, type InputRunnerOptions } from "./input-runner.ts";
+import { createInputRunner, type InputRunnerOptions, type RunSetting } from "./input-runner.ts";
 import type { Answer, EvaluationInput, Outcome } from "./outcome.ts";
 
 /** What a machine says of a workload, as far as savings need it. */
@@ -21,32 +20,22 @@ export interface OutcomeRunnerOptions extends InputRunnerOptions {
   readonly clock: () => number;
 }
 
-/** Runs one input under one plan, and says what came of it. */
-export type RunOutcome = (
-  input: EvaluationInput,
-  plan: PruningPlan,
-  arithmetic?: Arithmetic,
-) => Promise<Outcome>;
-
-/** The same for several inputs at one time; the time of each is then its part of what all of them took. */
-export type RunOutcomes = (
-  inputs: readonly EvaluationInput[],
-  plan: PruningPlan,
-  arithmetic?: Arithmetic,
-) => Promise<Outcome[]>;
+/** Runs inputs in one go, and says of each what came of it; its time is its part of what all of them took. */
+export type RunOutcomes = (inputs: readonly EvaluationInput[], setting: RunSetting) => Promise<Outcome[]>;
 
 /** A way to run inputs on a loaded encoder and to price what they did. */
 export function createOutcomeRunner(options: OutcomeRunnerOptions): RunOutcomes {
+  const { encoder, clock, price } = options;
   const runInputs = createInputRunner(options);
-  return async (inputs, plan, arithmetic) => {
-    const startedAt = options.clock();
-    const runs = await runInputs(inputs, plan, arithmetic);
-    const measuredMilliseconds = (options.clock() - startedAt) / inputs.length;
+  return async (inputs, setting) => {
+    const startedAt = clock();
+    const runs = await runInputs(inputs, setting);
+    const measuredMilliseconds = (clock() - startedAt) / inputs.length;
     return Promise.all(
       runs.map(async (run) => ({
         answer: answerOf(run.prediction),
-        ...keptParts(run.layers, options.encoder),
-        ...(await options.price(run.workload)),
+        ...keptParts(run.layers, encoder),
+        ...(await price(run.workload)),
         measuredMilliseconds,
       })),
     );

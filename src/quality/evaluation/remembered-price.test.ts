@@ -18,17 +18,17 @@ describe("a remembered price", () => {
         energyPicojoules: energyPicojoules.total,
       };
     };
+    const { tokens } = spatten.plan("clinc150-safe");
+    const plan = { name: "tokens", source: "test", tokens: tokens! };
+    const texts = ["book a table", "what is this", "how are you", "what is the weather like in paris"];
+    const runs = [];
+    for (const text of texts) runs.push(await model.run(text, { plan }));
+    const lengths = new Set(runs.map((run) => run.tokens.length));
+    expect(lengths.size).toBeLessThan(texts.length);
     const remembered = rememberedPrice(price);
-    // Two texts of one length, and a longer one.
-    const texts = ["book a table for two", "tell me a joke now", "what is the weather like in paris"];
-    for (const plan of ["none", "clinc150-safe", "clinc150-values"]) {
-      asked.length = 0;
-      for (const text of texts) {
-        const { workload } = await model.run(text, { plan });
-        expect(await remembered(workload)).toEqual(await price(workload));
-      }
-      // Each text once for itself; dense runs of one length are one, pruned ones may keep other heads.
-      if (plan === "none") expect(asked.length).toBe(3 + 2);
-    }
+    const prices = [];
+    for (const { workload } of runs) prices.push(await remembered(workload));
+    expect(asked).toHaveLength(lengths.size);
+    for (const [index, { workload }] of runs.entries()) expect(prices[index]).toEqual(await price(workload));
   });
 });

@@ -1,29 +1,37 @@
-import type { Arithmetic } from "../../inference/arithmetic.ts";
 import { type PruningPlan, parsePlan } from "../../pruning/plan.ts";
+import type { RunSetting } from "./input-runner.ts";
 import type { EvaluationInput, FinishedRow } from "./outcome.ts";
 import type { RunOutcomes } from "./outcome-runner.ts";
 
-/** Runs inputs, each dense and pruned. */
+/** Runs one input, dense and pruned. */
+export type RunRow = (input: EvaluationInput) => Promise<FinishedRow>;
+
+/** Runs several inputs, dense and pruned. */
 export type RunRows = (inputs: readonly EvaluationInput[]) => Promise<FinishedRow[]>;
 
 /** The plan that removes nothing. */
 export const densePlan: PruningPlan = parsePlan({ name: "none", source: "nothing is removed" });
+
+/** Dense runs are always of single precision. */
+export const denseSetting: RunSetting = { plan: densePlan, arithmetic: "float32" };
 
 /** Whether a plan removes and narrows nothing. */
 export function isDense({ tokens, heads, fixedHeads, values, quantization }: PruningPlan): boolean {
   return [tokens, heads, fixedHeads, values, quantization].every((part) => part === undefined);
 }
 
-/** Rows of a plan: dense in float32, pruned in the arithmetic; what would be computed twice alike runs once. */
-export function createRowRunner(
-  runOutcomes: RunOutcomes,
-  plan: PruningPlan,
-  arithmetic: Arithmetic = "float32",
-): RunRows {
-  const isSame = isDense(plan) && arithmetic === "float32";
+/** A way to run rows under a plan; what would be computed twice alike runs once. */
+export function createRowRunner(runOutcomes: RunOutcomes, setting: RunSetting): RunRow {
+  const runRows = createBatchRunner(runOutcomes, setting);
+  return async (input) => (await runRows([input]))[0]!;
+}
+
+/** The same for several inputs at one time. */
+export function createBatchRunner(runOutcomes: RunOutcomes, setting: RunSetting): RunRows {
+  const isSame = isDense(setting.plan) && setting.arithmetic === denseSetting.arithmetic;
   return async (inputs) => {
-    const dense = await runOutcomes(inputs, densePlan, "float32");
-    const pruned = isSame ? dense : await runOutcomes(inputs, plan, arithmetic);
+    const dense = await runOutcomes(inputs, denseSetting);
+    const pruned = isSame ? dense : await runOutcomes(inputs, setting);
     return inputs.map(({ key }, at) => ({ key, dense: dense[at]!, pruned: pruned[at]! }));
   };
 }

@@ -4,6 +4,8 @@ export interface Judgement {
   readonly lossPoints: number;
   /** The least loss that these rows leave plausible: the near end of a paired interval. */
   readonly leastLossPoints: number;
+  /** The loss with a margin for what other rows would say: what has to lie within the floor. */
+  readonly assuredLossPoints: number;
   /** Pruned cost / dense cost. */
   readonly costRatio: number;
 }
@@ -13,9 +15,9 @@ export function isPlausible({ leastLossPoints }: Judgement, floorPoints: number)
   return leastLossPoints <= floorPoints + ROUNDING;
 }
 
-/** Whether the loss on these rows lies within the floor. */
-export function isWithin({ lossPoints }: Judgement, floorPoints: number): boolean {
-  return lossPoints <= floorPoints + ROUNDING;
+/** Whether the loss lies within the floor, its margin included. */
+export function isWithin({ assuredLossPoints }: Judgement, floorPoints: number): boolean {
+  return assuredLossPoints <= floorPoints + ROUNDING;
 }
 
 /** Points are differences of quotients: a floor that is met exactly must not be missed by their last bit. */

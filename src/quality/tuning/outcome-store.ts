@@ -1,20 +1,19 @@
 import { configHash } from "../../base/json.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
-import { groupsOf } from "../evaluation/groups-of.ts";
-import { inParallel } from "../evaluation/in-parallel.ts";
+import { groupsOf, inParallel } from "../evaluation/in-parallel.ts";
 import type { Outcome, PlannedInput } from "../evaluation/outcome.ts";
 import type { RunOutcomes } from "../evaluation/outcome-runner.ts";
 import { densePlan } from "../evaluation/row-runner.ts";
 
 export interface OutcomeStoreOptions {
   readonly runOutcomes: RunOutcomes;
-  /** Inputs in one call of `runOutcomes`, and calls at one time. */
+  /** Inputs in one go, and such groups at one time. */
   readonly batchSize: number;
   readonly concurrency: number;
   /** Runs the first input of a plan once more beforehand, where wall time is what counts: a graph is built then. */
   readonly warmsUp: boolean;
-  /** Rests, and sees an input that was run. */
-  readonly onInput: () => Promise<void>;
+  /** Rests between groups. */
+  readonly onGroup: () => Promise<void>;
 }
 
 /** Outcomes of dense runs, each made once, and of the plans that were looked at last. */
@@ -46,17 +45,18 @@ export function createOutcomeStore(options: OutcomeStoreOptions): OutcomeStore {
       // The plan that was looked at last is let go of last.
       ofPlan.delete(key);
       ofPlan.set(key, outcomes);
+      const setting = { plan, arithmetic: "float32" } as const;
       const missing = inputs.filter((input) => !outcomes.has(input.key));
       if (options.warmsUp && outcomes.size === 0 && missing.length > 0) {
-        await options.runOutcomes([missing[0]!.make()], plan);
+        await options.runOutcomes([missing[0]!.make()], setting);
       }
       await inParallel(groupsOf(missing, options.batchSize), options.concurrency, async (group) => {
         const made = await options.runOutcomes(
           group.map((input) => input.make()),
-          plan,
+          setting,
         );
-        for (const [index, { key }] of group.entries()) outcomes.set(key, made[index]!);
-        await options.onInput();
+        for (const [at, input] of group.entries()) outcomes.set(input.key, made[at]!);
+        await options.onGroup();
       });
       letGo();
       return inputs.map((input) => outcomes.get(input.key)!);

@@ -27,8 +27,8 @@ function allLevels({ knobs, kind }: KnobGroup): number[][] {
 export async function exhaustiveCost(options: SearchOptions): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (const candidate of allCandidates(options.space)) {
-    const { lossPoints, costRatio } = await options.judge(candidate, options.rungCount - 1);
-    if (lossPoints <= options.floorPoints) least = Math.min(least, costRatio);
+    const { assuredLossPoints, costRatio } = await options.judge(candidate, options.rungCount - 1);
+    if (assuredLossPoints <= options.floorPoints) least = Math.min(least, costRatio);
   }
   return least;
 }

@@ -37,7 +37,12 @@ function syntheticJudge(seed: number, noisePoints: readonly number[]) {
     }
     const noise = noisePoints[rung]!;
     const wobble = noise * (2 * createRandom(candidateKey(candidate).length * 31 + rung).next() - 1);
-    return { lossPoints: lossPoints + wobble, leastLossPoints: lossPoints + wobble - noise, costRatio: cost };
+    return {
+      lossPoints: lossPoints + wobble,
+      assuredLossPoints: lossPoints + wobble,
+      leastLossPoints: lossPoints + wobble - noise,
+      costRatio: cost,
+    };
   };
 }
 
@@ -74,14 +79,22 @@ describe("the search", () => {
     const judge = async (candidate: Candidate): Promise<Judgement> => {
       const isDense = candidateKey(candidate) === candidateKey(denseCandidate(tiny));
       const lossPoints = isDense ? 0 : 3;
-      return { lossPoints, leastLossPoints: lossPoints, costRatio: isDense ? 1 : 0.5 };
+      return {
+        lossPoints,
+        leastLossPoints: lossPoints,
+        assuredLossPoints: lossPoints,
+        costRatio: isDense ? 1 : 0.5,
+      };
     };
     const { best } = await search(optionsOf(1, { judge }));
     expect([best.candidate, best.judgement.costRatio]).toEqual([denseCandidate(tiny), 1]);
   });
 
   it("stays dense where pruning saves nothing", async () => {
-    const judge = async (): Promise<Judgement> => ({ lossPoints: 0, leastLossPoints: 0, costRatio: 1 });
+    const judge = async (): Promise<Judgement> => ({
+      ...{ lossPoints: 0, leastLossPoints: 0, assuredLossPoints: 0 },
+      costRatio: 1,
+    });
     const { best } = await search(optionsOf(1, { judge }));
     expect(best.candidate).toEqual(denseCandidate(tiny));
   });
@@ -105,9 +118,9 @@ describe("the search", () => {
 describe("the front", () => {
   it("is those that nothing dominates", () => {
     const level = fc.integer({ min: 0, max: 6 });
-    const item = fc
-      .tuple(level, level)
-      .map(([costRatio, lossPoints]) => ({ judgement: { costRatio, lossPoints, leastLossPoints: 0 } }));
+    const item = fc.tuple(level, level).map(([costRatio, lossPoints]) => ({
+      judgement: { costRatio, lossPoints, leastLossPoints: 0, assuredLossPoints: 0 },
+    }));
     const pairs = (items: readonly { readonly judgement: Judgement }[]) =>
       [...new Set(items.map(({ judgement }) => `${judgement.costRatio} ${judgement.lossPoints}`))].sort();
     fc.assert(

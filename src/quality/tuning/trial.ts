@@ -37,15 +37,22 @@ export function trialKey(parts: PlanParts, rowCount: number): string {
   return `${configHash(parts)}/${rowCount}`;
 }
 
-/** Of the way to the near end of a 95 % interval: about one standard error, since giving a good plan up costs little. */
-const PLAUSIBLE_PART = 0.5;
+/** Half the width of a 95 % interval, in standard errors. */
+const STANDARD_ERRORS = 1.96;
 
-/** What a search sees of a trial. */
-export function judgementOf({ quality, savings }: Trial, cost: CostName): Judgement {
-  const { value, high } = quality.difference;
+/**
+ * What a search sees of a trial, with a margin in standard errors: the plans that are chosen for a figure are those that
+ * were lucky with it, and lose more on other rows.
+ */
+export function judgementOf({ quality, savings }: Trial, cost: CostName, margin: number): Judgement {
+  const { value, low, high } = quality.difference;
+  const errorPoints = ((high - low) / (2 * STANDARD_ERRORS)) * 100;
+  const lossPoints = 0 - value * 100;
   return {
-    lossPoints: 0 - value * 100,
-    leastLossPoints: 0 - (value + (high - value) * PLAUSIBLE_PART) * 100,
+    lossPoints,
+    // One error is little against a plan: giving a good one up costs less than running every bad one on all rows.
+    leastLossPoints: lossPoints - errorPoints,
+    assuredLossPoints: lossPoints + margin * errorPoints,
     costRatio: savings[cost].pruned / savings[cost].dense,
   };
 }

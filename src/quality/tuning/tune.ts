@@ -35,6 +35,8 @@ export interface TuneOptions {
   readonly metric?: string | undefined;
   /** Points of 100 that a plan may lose. */
   readonly floorPoints: number;
+  /** Standard errors that the loss has to stay below the floor. */
+  readonly margin: number;
   readonly objective: Objective;
   /** Looks at so many drawn rows at most. */
   readonly limit?: number | undefined;
@@ -47,7 +49,7 @@ export interface TuneOptions {
   readonly muteSilence?: boolean | undefined;
   readonly runInputs: RunInputs;
   readonly runOutcomes: RunOutcomes;
-  /** Inputs in one call, and calls in work at one time. */
+  /** Inputs in one go, and such groups at one time. */
   readonly batchSize: number;
   readonly concurrency: number;
   /** Gives the finished trials of an earlier search, if it was of this data. */
@@ -66,7 +68,7 @@ const RANKING_INPUTS = 64;
  * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `aborted`.
  */
 export async function tune(options: TuneOptions): Promise<Tuning> {
-  const { encoder, checkpoint, seed, runOutcomes, objective } = options;
+  const { encoder, checkpoint, seed, runOutcomes, objective, margin } = options;
   if (!(options.floorPoints >= 0)) {
     throw new SpattenError("usage", "the floor is no loss", {
       got: String(options.floorPoints),
@@ -86,8 +88,8 @@ export async function tune(options: TuneOptions): Promise<Tuning> {
   const whole = encoderSpace(shape, options.headChoice);
   const { space, leftOut } = await usableGroups(whole, frame, runOutcomes, inputs.at(-1)!.make());
   const store = createOutcomeStore({
-    ...{ runOutcomes, batchSize: options.batchSize, concurrency: options.concurrency },
-    onInput: async () => checkpoint(),
+    ...{ runOutcomes, concurrency: options.concurrency, onGroup: async () => checkpoint() },
+    batchSize: options.batchSize,
     warmsUp: objective.cost === "measuredMilliseconds",
   });
   const { metric: metricId, bootstrap, onTrial } = options;
@@ -99,7 +101,11 @@ export async function tune(options: TuneOptions): Promise<Tuning> {
     ...{ space, seed, rungCount: rowCounts.length },
     ...{ floorPoints: options.floorPoints, trialBudget: options.trialBudget },
     judge: async (candidate, rung) =>
-      judgementOf(await runTrial(planParts(space, candidate, frame), rowCounts[rung]!), objective.cost),
+      judgementOf(
+        await runTrial(planParts(space, candidate, frame), rowCounts[rung]!),
+        objective.cost,
+        margin,
+      ),
     onProgress: (done) => options.onProgress?.({ stage: "plans tried", done, total: options.trialBudget }),
   });
   const judged = async ({ candidate, rung }: Tried): Promise<JudgedTrial> => {

@@ -1,3 +1,4 @@
+import { lastPart } from "../../inference/checkpoints/hugging-face-folder.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { QualityTask, TaskData } from "../evaluation/task.ts";
 import type { PlanParts } from "./candidate-plan.ts";
@@ -29,9 +30,11 @@ export function tuningOf(options: TuneOptions, found: FinishedSearch): Tuning {
   const rowCount = data.split.rows.length;
   const cost = objective.cost;
   const onAll = tried.filter(({ trial }) => trial.rowCount === rowCount);
-  const front = paretoFront(
-    onAll.map((item) => ({ ...item, judgement: judgementOf(item.trial, cost) })).filter(savesSomething),
-  );
+  const judged = onAll.map((item) => ({ ...item, judgement: judgementOf(item.trial, cost, options.margin) }));
+  const undominated = paretoFront(judged.filter(savesSomething));
+  // Luckier plans may be cheaper than the chosen one and better, but for the margin.
+  const front = judged.filter((item) => undominated.includes(item) || item.trial === best.trial);
+  front.sort((left, right) => left.judgement.costRatio - right.judgement.costRatio);
   const onFront = new Set(front.map(({ trial }) => trial));
   return {
     schema: TUNING_SCHEMA,
@@ -44,6 +47,7 @@ export function tuningOf(options: TuneOptions, found: FinishedSearch): Tuning {
     task: found.task.id,
     metric: best.trial.metric,
     floorPoints: options.floorPoints,
+    margin: options.margin,
     objective: cost,
     seed: options.seed,
     search: {
@@ -95,8 +99,8 @@ function planOf(options: TuneOptions, { best, tried, data, rowCounts }: Finished
     name: `${encoder.name.slice(0, LONGEST_NAME)}-tuned-${floorPoints}`,
     source:
       `spatten tune: of ${tried.length} plans tried, the one with the least ${objective.title} that loses at most ` +
-      `${floorPoints} points of ${metric.title} on ${rows} of ${dataset.name.slice(0, LONGEST_NAME)} ` +
-      `(dense ${percent(quality.dense.value)}, pruned ${percent(quality.pruned.value)}); ` +
+      `${floorPoints} points of ${metric.title} on ${rows} of ${lastPart(dataset.name).slice(0, LONGEST_NAME)} ` +
+      `(dense ${percent(quality.dense.value)}, pruned ${percent(quality.pruned.value)}, margin of ${options.margin} standard errors); ` +
       `model ${encoder.name.slice(0, LONGEST_NAME)}, engine ${options.engine}, seed ${options.seed}`,
     assumptions: assumptionsOf(options, best, tried.length),
     ...best.parts,

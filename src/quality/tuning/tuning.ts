@@ -45,6 +45,8 @@ export interface Tuning {
   readonly task: string;
   readonly metric: { readonly id: string; readonly title: string };
   readonly floorPoints: number;
+  /** Standard errors that the loss had to stay below the floor. */
+  readonly margin: number;
   readonly objective: CostName;
   readonly seed: number;
   readonly search: {

@@ -22,7 +22,7 @@ export async function usableGroups(
     );
     const plan = { name: id, source: "whether the engine has it", ...planParts(space, deepest, frame) };
     try {
-      await runOutcomes([input], plan);
+      await runOutcomes([input], { plan, arithmetic: "float32" });
       usable.add(id);
     } catch (error) {
       if (!(error instanceof SpattenError) || error.code !== "missing-engine") throw error;

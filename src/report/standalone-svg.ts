@@ -1,0 +1,10 @@
+import type { Figure } from "./figures/figure.ts";
+
+/** A figure as a file of its own: outside a page it brings its name space and its paper along. */
+export function standaloneSvg({ element }: Pick<Figure, "element">): string {
+  const drawing =
+    element.tagName.toLowerCase() === "svg" ? element : element.querySelector("svg[aria-label]")!;
+  drawing.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  drawing.setAttribute("style", `${drawing.getAttribute("style") ?? ""};background:white;color:#1a1a1a`);
+  return `${drawing.outerHTML}\n`;
+}
