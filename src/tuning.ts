@@ -5,8 +5,7 @@ import { lookUp } from "./base/registry.ts";
 import {
   type EvaluateRequest,
   evaluateResolved,
-  oneByOne,
-  outcomesRunnerOf,
+  outcomeRunnerOf,
   type ResolvedRequest,
   type RowRequest,
 } from "./evaluating.ts";
@@ -22,7 +21,7 @@ import type { Tuning } from "./quality/tuning/tuning.ts";
 
 /** What a search for a plan is asked. */
 export interface TuneRequest
-  extends Omit<RowRequest, "plan" | "arithmetic">,
+  extends Omit<RowRequest, "plan">,
     LongCallOptions,
     Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcomes" | "concurrency"> {
   /** Points of 100 of the metric that the plan may lose. */

@@ -6,12 +6,11 @@ import type { Dataset, SplitName } from "../datasets/dataset.ts";
 import { splitOf } from "../datasets/split-files.ts";
 import { agreementRatio } from "../metrics/agreement.ts";
 import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
-import { groupsOf } from "./groups-of.ts";
 import { dataHashOf } from "./identity.ts";
 import { groupsOf, inParallel } from "./in-parallel.ts";
 import type { EvaluationInput, FinishedRow, PlannedInput } from "./outcome.ts";
 import { chooseTask } from "./registry.ts";
-import type { RunRows } from "./row-runner.ts";
+import type { RunRow, RunRows } from "./row-runner.ts";
 import { type Savings, savingsOf } from "./savings.ts";
 import type { Scored, TaskData } from "./task.ts";
 
@@ -21,7 +20,7 @@ export interface EvaluateOptions {
   readonly encoder: LoadedEncoder;
   readonly dataset: Dataset;
   readonly plan: PruningPlan;
-  /** What `runRows` computes the pruned runs in, by default `float32`. */
+  /** What `runRow` computes the pruned runs in, by default `float32`. */
   readonly arithmetic?: Arithmetic | undefined;
   /** By default the first of test, validation and train that is there. */
   readonly split?: string | undefined;
@@ -30,11 +29,11 @@ export interface EvaluateOptions {
   /** Judges the first rows of the split only. */
   readonly limit?: number | undefined;
   readonly muteSilence?: boolean | undefined;
-  readonly runRows: RunRows;
+  readonly runRow: RunRow;
   /** Rows in work at one time. */
   readonly concurrency: number;
-  /** Rows in one call of `runRows`, by default 1. */
-  readonly batchSize?: number | undefined;
+  /** Runs rows in groups, one after the other, in place of `runRow`. */
+  readonly batches?: { readonly size: number; readonly runRows: RunRows } | undefined;
   /** Gives the finished rows of an earlier evaluation, if it was of this data. */
   readonly resume?: ((dataHash: string) => Promise<ReadonlyMap<string, FinishedRow>>) | undefined;
   /** Sees each row as soon as it is finished. */
@@ -84,7 +83,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const data: TaskData = { split, splitName, support, encoder, muteSilence: options.muteSilence === true };
   const inputs = task.inputs(data);
   const finished = await options.resume?.(dataHashOf(whole, support));
-  const rows = await finishRows(inputs, finished ?? new Map(), options);
+  const rows = await runRows(inputs, finished ?? new Map(), options);
   const scored = (run: "dense" | "pruned"): Promise<Scored> | Scored =>
     task.score(data, (key) => rows.get(key)![run].answer, checkpoint);
   const [dense, pruned] = [await scored("dense"), await scored("pruned")];
@@ -119,10 +118,10 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 /** Every input's row, in the order of the inputs: what is finished stays, the rest runs with several in work. */
-async function finishRows(
+async function runRows(
   inputs: readonly PlannedInput[],
   finished: ReadonlyMap<string, FinishedRow>,
-  { runRows, concurrency, batchSize = 1, onRow, checkpoint, onProgress }: EvaluateOptions,
+  { runRow, concurrency, batches, onRow, checkpoint, onProgress }: EvaluateOptions,
 ): Promise<Map<string, FinishedRow>> {
   const rows = new Map(inputs.map(({ key }) => [key, finished.get(key)]));
   const waiting = inputs.filter(({ key }) => rows.get(key) === undefined);

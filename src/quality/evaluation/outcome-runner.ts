@@ -1,5 +1,4 @@
 import { SpattenError } from "../../base/errors.ts";
-import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LayerDecision } from "../../inference/decisions.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { Prediction } from "../../inference/predictions.ts";

@@ -1,6 +1,5 @@
 import { convertibleBits } from "../../base/arithmetic/bit-codes.ts";
 import type { EncoderShape } from "../../inference/models/encoder-model.ts";
-import { UNQUANTIZED_BITS } from "../../inference/operand-bits.ts";
 import type { Knob, KnobGroup, SearchSpace } from "./search-space.ts";
 
 /** Heads chosen beforehand for each layer, or while the model runs by what they computed so far. */
