@@ -43,6 +43,7 @@ export const steps = [
     "test/cli/interruption.test.ts",
     {
       SPATTEN_INTERRUPTIONS: "10",
+      SPATTEN_KILLS: "100",
       SPATTEN_ANSWER_LIMIT_MILLISECONDS: "300",
     },
   ),
