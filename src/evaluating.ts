@@ -1,5 +1,4 @@
 import type { Checkpoint, LongCallOptions } from "./base/checkpoint.ts";
-import { SpattenError } from "./base/errors.ts";
 import type { FolderReader } from "./base/folder-reader.ts";
 import { configHash } from "./base/json.ts";
 import type { Registry } from "./base/registry.ts";
@@ -7,6 +6,7 @@ import type { Arithmetic } from "./inference/arithmetic.ts";
 import type { LoadedEncoder } from "./inference/encoder.ts";
 import type { Engine } from "./inference/engines/engine.ts";
 import type { Machine } from "./machines/machine.ts";
+import { requireBatchSize } from "./model.ts";
 import type { PruningMethod } from "./pruning/methods/method.ts";
 import type { PruningPlan } from "./pruning/plan.ts";
 import type { Dataset } from "./quality/datasets/dataset.ts";
@@ -15,7 +15,7 @@ import { modelHashOf } from "./quality/evaluation/identity.ts";
 import type { FinishedRow } from "./quality/evaluation/outcome.ts";
 import { createOutcomeRunner, type Price, type RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import { rememberedPrice } from "./quality/evaluation/remembered-price.ts";
-import { createBatchRunner, createRowRunner } from "./quality/evaluation/row-runner.ts";
+import { createRowRunner } from "./quality/evaluation/row-runner.ts";
 import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 
 /** What runs an input of an evaluation; plain data but for a `model` or `plan` that is not a name. */
@@ -78,22 +78,12 @@ export function outcomeRunnerOf(
   });
 }
 
-/** How many rows run in one go. @throws SpattenError `usage`. */
-function batchSizeOf({ batchSize = 1 }: EvaluateRequest): number {
-  if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
-  throw new SpattenError("usage", "rows cannot run in batches of this size", {
-    got: String(batchSize),
-    expected: "a whole number of at least 1",
-  });
-}
-
 /** The evaluation that a request describes. */
 export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateRequest): Promise<Evaluation> {
   const { resume, seed, resampleCount } = request;
   const { encoder, plan, engine, machine, checkpoint } = resolved;
   const runOutcomes = request.runOutcomes ?? outcomeRunnerOf(resolved, request);
   const setting = { plan, arithmetic: request.arithmetic ?? "float32" };
-  const size = batchSizeOf(request);
   return evaluate({
     ...{ encoder, plan, checkpoint },
     arithmetic: request.arithmetic,
@@ -102,9 +92,9 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
     task: request.task,
     limit: request.limit,
     muteSilence: request.muteSilence,
-    runRow: createRowRunner(runOutcomes, setting),
+    runRows: createRowRunner(runOutcomes, setting),
+    batchSize: requireBatchSize(request.batchSize),
     concurrency: request.concurrency ?? 1,
-    batches: size === 1 ? undefined : { size, runRows: createBatchRunner(runOutcomes, setting) },
     resume:
       resume &&
       ((data) =>

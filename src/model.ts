@@ -55,17 +55,16 @@ export function openModel(loaded: TextModel, resolve: (options: RunOptions) => T
     positionCount,
     task,
     run: async (text, options = {}) => open().run(text, resolve(options)),
-    runBatch: async (texts, { batchSize, ...options } = {}) => {
-      const atLeastOne = batchSize === undefined ? undefined : requireBatchSize(batchSize);
-      return open().runBatch(texts, { ...resolve(options), batchSize: atLeastOne });
-    },
+    runBatch: async (texts, { batchSize, ...options } = {}) =>
+      open().runBatch(texts, { ...resolve(options), batchSize: requireBatchSize(batchSize) }),
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-function requireBatchSize(batchSize: number): number {
-  if (Number.isInteger(batchSize) && batchSize >= 1) return batchSize;
+/** The size of a batch as it was asked for, if at all. @throws SpattenError `usage` for no whole number above 0. */
+export function requireBatchSize(batchSize: number | undefined): number | undefined {
+  if (batchSize === undefined || (Number.isInteger(batchSize) && batchSize >= 1)) return batchSize;
   const details = { got: String(batchSize), expected: "a whole number of at least 1" };
   throw new SpattenError("usage", "a batch has no such size", details);
 }

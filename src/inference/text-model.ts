@@ -1,6 +1,7 @@
 import type { Progress } from "../base/checkpoint.ts";
 import { SpattenError } from "../base/errors.ts";
 import type { FolderReader } from "../base/folder-reader.ts";
+import { groupsOf } from "../base/groups-of.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
@@ -140,8 +141,7 @@ function notOfTexts({ task }: ModelLayout, where: string): SpattenError {
 /** Places of the texts, in groups of at most `size` with the shortest first: little of a batch is padding then. */
 function groupsOfLikeLength(rows: readonly EncodedText[], size: number): number[][] {
   const order = [...rows.keys()].sort((left, right) => rows[left]!.ids.length - rows[right]!.ids.length);
-  const groupCount = Math.ceil(order.length / size);
-  return Array.from({ length: groupCount }, (_, group) => order.slice(group * size, (group + 1) * size));
+  return groupsOf(order, size);
 }
 
 function checkIds(ids: readonly number[], vocabularySize: number, where: string): void {

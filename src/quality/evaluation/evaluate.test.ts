@@ -36,13 +36,14 @@ const outcome = (answer: Answer, isPruned: boolean): Outcome => ({
 });
 
 /** A model that says for each text what a table has, dense and pruned. */
-function runRowOf(answers: Readonly<Record<string, readonly [Answer, Answer]>>, ran: string[] = []) {
-  return async (input: EvaluationInput): Promise<FinishedRow> => {
-    if (input.kind !== "text") throw new Error("no text");
-    ran.push(input.key);
-    const [dense, pruned] = answers[input.text]!;
-    return { key: input.key, dense: outcome(dense, false), pruned: outcome(pruned, true) };
-  };
+function runRowsOf(answers: Readonly<Record<string, readonly [Answer, Answer]>>, ran: string[] = []) {
+  return async (inputs: readonly EvaluationInput[]): Promise<FinishedRow[]> =>
+    inputs.map((input) => {
+      if (input.kind !== "text") throw new Error("no text");
+      ran.push(input.key);
+      const [dense, pruned] = answers[input.text]!;
+      return { key: input.key, dense: outcome(dense, false), pruned: outcome(pruned, true) };
+    });
 }
 
 const said = (label: string): Answer => ({ kind: "class", label });
@@ -50,7 +51,7 @@ const vector = (...values: number[]): Answer => ({ kind: "vector", vector: value
 const both = (answer: Answer) => [answer, answer] as const;
 
 const evaluateWith = (
-  options: Partial<EvaluateOptions> & Pick<EvaluateOptions, "encoder" | "dataset" | "runRow">,
+  options: Partial<EvaluateOptions> & Pick<EvaluateOptions, "encoder" | "dataset" | "runRows">,
 ) =>
   evaluate({
     plan,
@@ -70,7 +71,7 @@ const classAnswers = { a: both(said("yes")), b: [said("no"), said("yes")] as con
 
 describe("evaluation", () => {
   it("judges classes by name or number, beside what was saved", async () => {
-    const evaluation = await evaluateWith({ ...classifier, runRow: runRowOf(classAnswers) });
+    const evaluation = await evaluateWith({ ...classifier, runRows: runRowsOf(classAnswers) });
     expect(evaluation.task).toBe("classification");
     const accuracy = figureOf(evaluation, "accuracy");
     expect(accuracy.rightCount).toEqual({ dense: 2, pruned: 1 });
@@ -83,19 +84,19 @@ describe("evaluation", () => {
   it("goes on from finished rows, sees each new one, and gives the same as in one go", async () => {
     const ran: string[] = [];
     const rows: FinishedRow[] = [];
-    const runRow = runRowOf(classAnswers, ran);
-    const whole = await evaluateWith({ ...classifier, runRow, onRow: (row) => void rows.push(row) });
+    const runRows = runRowsOf(classAnswers, ran);
+    const whole = await evaluateWith({ ...classifier, runRows, onRow: (row) => void rows.push(row) });
     const hashes: string[] = [];
     const resume = async (hash: string) => {
       hashes.push(hash);
       return new Map(rows.slice(0, 2).map((row) => [row.key, row]));
     };
     ran.length = 0;
-    expect(await evaluateWith({ ...classifier, runRow, resume })).toEqual(whole);
+    expect(await evaluateWith({ ...classifier, runRows, resume })).toEqual(whole);
     expect(ran).toEqual(["test/2"]);
     await evaluateWith({
       ...classifier,
-      runRow,
+      runRows,
       resume,
       dataset: datasetOf({ test: csv("a,yes", "b,0", "c,0") }),
     });
@@ -103,18 +104,18 @@ describe("evaluation", () => {
   });
 
   it("gives the same in batches, the last one smaller, and goes on from finished rows in them", async () => {
-    const runRow = runRowOf(classAnswers);
+    const runRows = runRowsOf(classAnswers);
     const sizes: number[] = [];
-    const runRows = (inputs: readonly EvaluationInput[]) => {
+    const counted = (inputs: readonly EvaluationInput[]) => {
       sizes.push(inputs.length);
-      return Promise.all(inputs.map(runRow));
+      return runRows(inputs);
     };
-    const batches = { size: 2, runRows };
-    const whole = await evaluateWith({ ...classifier, runRow });
-    expect(await evaluateWith({ ...classifier, runRow, batches })).toEqual(whole);
-    const [first] = await runRows([{ kind: "text", key: "test/0", where: "f", text: "a" }]);
+    const batches = { runRows: counted, batchSize: 2 };
+    const whole = await evaluateWith({ ...classifier, runRows });
+    expect(await evaluateWith({ ...classifier, ...batches })).toEqual(whole);
+    const [first] = await counted([{ kind: "text", key: "test/0", where: "f", text: "a" }]);
     const resume = async () => new Map([["test/0", first!]]);
-    expect(await evaluateWith({ ...classifier, runRow, batches, resume })).toEqual(whole);
+    expect(await evaluateWith({ ...classifier, ...batches, resume })).toEqual(whole);
     expect(sizes).toEqual([2, 1, 1, 2]);
   });
 
@@ -122,20 +123,20 @@ describe("evaluation", () => {
     const ran: string[] = [];
     const dataset = datasetOf({ test: csv("a,yes", "b,yess") });
     await expect(
-      evaluateWith({ ...classifier, dataset, runRow: runRowOf(classAnswers, ran) }),
+      evaluateWith({ ...classifier, dataset, runRows: runRowsOf(classAnswers, ran) }),
     ).rejects.toThrow(/f: line 3 at label: the model has no such class.*did you mean "yes"/);
     expect(ran).toEqual([]);
   });
 
   it("names classes by neighbours among train texts that went through the same plan", async () => {
     const dataset = datasetOf({ train: csv("up,x", "right,y"), test: csv("a,x", "b,y") });
-    const runRow = runRowOf({
+    const runRows = runRowsOf({
       ...{ up: both(vector(0, 1)), right: both(vector(1, 0)), a: both(vector(0, 1)) },
       b: [vector(0.8, 0.6), vector(0.6, 0.8)] as const,
     });
     for (const task of ["nearest-centroid", "nearest-neighbours"]) {
       // Ten neighbours of two texts are both: the larger cosine decides.
-      const evaluation = await evaluateWith({ encoder: encoderOf("embedding"), dataset, runRow, task });
+      const evaluation = await evaluateWith({ encoder: encoderOf("embedding"), dataset, runRows, task });
       expect(figureOf(evaluation, "accuracy").rightCount).toEqual({ dense: 2, pruned: 1 });
     }
   });
@@ -143,11 +144,11 @@ describe("evaluation", () => {
   it("looks for the paragraph of a question among all", async () => {
     const line = (text: string, context: string) => JSON.stringify({ text, context, answers: ["x"] });
     const dataset = datasetOf({ test: parseJsonLines(`${line("q", "up")}\n${line("p", "right")}`, "f") });
-    const runRow = runRowOf({
+    const runRows = runRowsOf({
       ...{ up: both(vector(0, 1)), right: both(vector(1, 0)), p: both(vector(1, 0)) },
       q: [vector(0.6, 0.8), vector(0.8, 0.6)] as const,
     });
-    const evaluation = await evaluateWith({ encoder: encoderOf("embedding"), dataset, runRow });
+    const evaluation = await evaluateWith({ encoder: encoderOf("embedding"), dataset, runRows });
     expect(figureOf(evaluation, "mrr-10")).toMatchObject({ dense: { value: 1 }, pruned: { value: 0.75 } });
     expect(figureOf(evaluation, "recall-1").rightCount).toEqual({ dense: 2, pruned: 1 });
     expect(evaluation.savings.inputCount).toBe(4);
@@ -158,7 +159,7 @@ describe("evaluation", () => {
     const scores = await evaluateWith({
       encoder: encoderOf("regression"),
       dataset: datasetOf({ test: csv("a,1", "b,2", "c,4") }),
-      runRow: runRowOf({ a: both(number(2)), b: [number(4), number(9)] as const, c: both(number(8)) }),
+      runRows: runRowsOf({ a: both(number(2)), b: [number(4), number(9)] as const, c: both(number(8)) }),
     });
     expect(figureOf(scores, "pearson").dense.value).toBeCloseTo(1, 12);
     expect(figureOf(scores, "spearman").pruned.value).toBeCloseTo(0.5, 12);
@@ -167,16 +168,16 @@ describe("evaluation", () => {
     const spans = await evaluateWith({
       encoder: encoderOf("question-answering"),
       dataset: datasetOf({ test: parseJsonLines('{"text":"q","context":"c","answers":["the cat"]}', "f") }),
-      runRow: runRowOf({ q: [answer("Cat."), answer("cat nap")] as const }),
+      runRows: runRowsOf({ q: [answer("Cat."), answer("cat nap")] as const }),
     });
     expect(figureOf(spans, "exact-match").rightCount).toEqual({ dense: 1, pruned: 0 });
     expect(figureOf(spans, "answer-f1").pruned.value).toBeCloseTo(2 / 3, 12);
   });
 
   it("refuses what does not fit: a task, a split, neighbours without train texts", async () => {
-    const runRow = runRowOf(classAnswers);
+    const runRows = runRowsOf(classAnswers);
     const refused = (options: Partial<EvaluateOptions>) =>
-      expect(evaluateWith({ ...classifier, runRow, ...options })).rejects;
+      expect(evaluateWith({ ...classifier, runRows, ...options })).rejects;
     await refused({ task: "retrieval" }).toThrow("does not fit the model");
     await refused({ split: "train" }).toThrow("no such split");
     await refused({ encoder: encoderOf("embedding"), task: "nearest-centroid" }).toThrow(

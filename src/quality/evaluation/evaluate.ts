@@ -1,4 +1,5 @@
 import { type Checkpoint, finishWithRests, type Progress } from "../../base/checkpoint.ts";
+import { groupsOf } from "../../base/groups-of.ts";
 import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { LoadedEncoder } from "../../inference/encoder.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
@@ -7,10 +8,10 @@ import { splitOf } from "../datasets/split-files.ts";
 import { agreementRatio } from "../metrics/agreement.ts";
 import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
 import { dataHashOf } from "./identity.ts";
-import { groupsOf, inParallel } from "./in-parallel.ts";
-import type { EvaluationInput, FinishedRow, PlannedInput } from "./outcome.ts";
+import { inParallel } from "./in-parallel.ts";
+import type { FinishedRow, PlannedInput } from "./outcome.ts";
 import { chooseTask } from "./registry.ts";
-import type { RunRow, RunRows } from "./row-runner.ts";
+import type { RunRows } from "./row-runner.ts";
 import { type Savings, savingsOf } from "./savings.ts";
 import type { Scored, TaskData } from "./task.ts";
 
@@ -20,7 +21,7 @@ export interface EvaluateOptions {
   readonly encoder: LoadedEncoder;
   readonly dataset: Dataset;
   readonly plan: PruningPlan;
-  /** What `runRow` computes the pruned runs in, by default `float32`. */
+  /** What `runRows` computes the pruned runs in, by default `float32`. */
   readonly arithmetic?: Arithmetic | undefined;
   /** By default the first of test, validation and train that is there. */
   readonly split?: string | undefined;
@@ -29,11 +30,10 @@ export interface EvaluateOptions {
   /** Judges the first rows of the split only. */
   readonly limit?: number | undefined;
   readonly muteSilence?: boolean | undefined;
-  readonly runRow: RunRow;
-  /** Rows in work at one time. */
+  readonly runRows: RunRows;
+  /** Rows in one call of `runRows`, by default 1, and such calls at one time. */
+  readonly batchSize?: number | undefined;
   readonly concurrency: number;
-  /** Runs rows in groups, one after the other, in place of `runRow`. */
-  readonly batches?: { readonly size: number; readonly runRows: RunRows } | undefined;
   /** Gives the finished rows of an earlier evaluation, if it was of this data. */
   readonly resume?: ((dataHash: string) => Promise<ReadonlyMap<string, FinishedRow>>) | undefined;
   /** Sees each row as soon as it is finished. */
@@ -83,7 +83,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const data: TaskData = { split, splitName, support, encoder, muteSilence: options.muteSilence === true };
   const inputs = task.inputs(data);
   const finished = await options.resume?.(dataHashOf(whole, support));
-  const rows = await runRows(inputs, finished ?? new Map(), options);
+  const rows = await finishRows(inputs, finished ?? new Map(), options);
   const scored = (run: "dense" | "pruned"): Promise<Scored> | Scored =>
     task.score(data, (key) => rows.get(key)![run].answer, checkpoint);
   const [dense, pruned] = [await scored("dense"), await scored("pruned")];
@@ -118,19 +118,15 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 /** Every input's row, in the order of the inputs: what is finished stays, the rest runs with several in work. */
-async function runRows(
+async function finishRows(
   inputs: readonly PlannedInput[],
   finished: ReadonlyMap<string, FinishedRow>,
-  { runRow, concurrency, batches, onRow, checkpoint, onProgress }: EvaluateOptions,
+  { runRows, concurrency, batchSize = 1, onRow, checkpoint, onProgress }: EvaluateOptions,
 ): Promise<Map<string, FinishedRow>> {
   const rows = new Map(inputs.map(({ key }) => [key, finished.get(key)]));
   const waiting = inputs.filter(({ key }) => rows.get(key) === undefined);
-  const { size, runRows } = batches ?? {
-    size: 1,
-    runRows: async ([input]: readonly EvaluationInput[]) => [await runRow(input!)],
-  };
   let done = 0;
-  await inParallel(groupsOf(waiting, size), concurrency, async (group) => {
+  await inParallel(groupsOf(waiting, batchSize), concurrency, async (group) => {
     for (const row of await runRows(group.map((input) => input.make()))) {
       rows.set(row.key, row);
       await onRow?.(row);

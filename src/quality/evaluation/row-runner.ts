@@ -3,10 +3,7 @@ import type { RunSetting } from "./input-runner.ts";
 import type { EvaluationInput, FinishedRow } from "./outcome.ts";
 import type { RunOutcomes } from "./outcome-runner.ts";
 
-/** Runs one input, dense and pruned. */
-export type RunRow = (input: EvaluationInput) => Promise<FinishedRow>;
-
-/** Runs several inputs, dense and pruned. */
+/** Runs inputs in one go, each dense and pruned. */
 export type RunRows = (inputs: readonly EvaluationInput[]) => Promise<FinishedRow[]>;
 
 /** The plan that removes nothing. */
@@ -21,13 +18,7 @@ export function isDense({ tokens, heads, fixedHeads, values, quantization }: Pru
 }
 
 /** A way to run rows under a plan; what would be computed twice alike runs once. */
-export function createRowRunner(runOutcomes: RunOutcomes, setting: RunSetting): RunRow {
-  const runRows = createBatchRunner(runOutcomes, setting);
-  return async (input) => (await runRows([input]))[0]!;
-}
-
-/** The same for several inputs at one time. */
-export function createBatchRunner(runOutcomes: RunOutcomes, setting: RunSetting): RunRows {
+export function createRowRunner(runOutcomes: RunOutcomes, setting: RunSetting): RunRows {
   const isSame = isDense(setting.plan) && setting.arithmetic === denseSetting.arithmetic;
   return async (inputs) => {
     const dense = await runOutcomes(inputs, denseSetting);

@@ -1,6 +1,7 @@
+import { groupsOf } from "../../base/groups-of.ts";
 import { configHash } from "../../base/json.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
-import { groupsOf, inParallel } from "../evaluation/in-parallel.ts";
+import { inParallel } from "../evaluation/in-parallel.ts";
 import type { Outcome, PlannedInput } from "../evaluation/outcome.ts";
 import type { RunOutcomes } from "../evaluation/outcome-runner.ts";
 import { densePlan } from "../evaluation/row-runner.ts";
