@@ -2,14 +2,12 @@ import { type Command, Option } from "commander";
 import { configHash } from "../../base/json.ts";
 import type { Dataset, RowRequest } from "../../index.ts";
 import type { Arithmetic } from "../../inference/arithmetic.ts";
-import { datasetFormats } from "../../quality/datasets/registry.ts";
 import type { Evaluation } from "../../quality/evaluation/evaluate.ts";
-import { qualityTasks } from "../../quality/evaluation/registry.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { arithmeticOption, countFrom, idsOf, modelOption } from "../options.ts";
+import { arithmeticOption, countFrom, formatOption, modelOption, taskOption } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderEvaluation } from "../render-evaluation.ts";
@@ -46,13 +44,11 @@ export function addEvaluateCommand(program: Command, context: CommandContext): v
     .command("evaluate")
     .description("measure a model on a data set, dense and pruned, with intervals and savings")
     .requiredOption("--dataset <file-or-folder>", "the data set")
-    .addOption(
-      new Option("--format <name>", "its layout, if the files do not show it").choices(idsOf(datasetFormats)),
-    )
+    .addOption(formatOption())
     .addOption(new Option("--split <name>", "the rows to judge").choices(["test", "validation", "train"]))
     .addOption(modelOption(DEFAULT_MODEL))
     .option("--plan <name-or-file>", "a plan preset, or a YAML or JSON file", DEFAULT_PLAN)
-    .addOption(new Option("--task <name>", "what is asked of the model").choices(idsOf(qualityTasks)))
+    .addOption(taskOption())
     .option("--engine <name>", "what computes the model", "reference")
     .addOption(arithmeticOption())
     .option("--limit <number>", "judge the first rows only", countFrom(1))

@@ -2,15 +2,13 @@ import { type Command, Option } from "commander";
 import { configHash } from "../../base/json.ts";
 import type { Tuning } from "../../index.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
-import { datasetFormats } from "../../quality/datasets/registry.ts";
-import { qualityTasks } from "../../quality/evaluation/registry.ts";
 import type { HeadChoice } from "../../quality/tuning/encoder-space.ts";
 import { objectives } from "../../quality/tuning/objectives.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { DEFAULT_MODEL } from "../../spatten.ts";
 import { DEFAULT_MARGIN, DEFAULT_TRIAL_BUDGET } from "../../tuning.ts";
 import type { CommandContext } from "../context.ts";
-import { countFrom, idsOf, modelOption, numberFrom } from "../options.ts";
+import { countFrom, formatOption, idsOf, modelOption, numberFrom, taskOption } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { planYaml } from "../plan-yaml.ts";
 import { progressPrinter } from "../progress.ts";
@@ -64,9 +62,7 @@ export function addTuneCommand(program: Command, context: CommandContext): void 
       numberFrom(0, 10),
       DEFAULT_MARGIN,
     )
-    .addOption(
-      new Option("--format <name>", "its layout, if the files do not show it").choices(idsOf(datasetFormats)),
-    )
+    .addOption(formatOption())
     .addOption(
       new Option("--split <name>", "the rows to search on")
         .choices(["validation", "train", "test"])
@@ -76,7 +72,7 @@ export function addTuneCommand(program: Command, context: CommandContext): void 
     .addOption(
       new Option("--objective <name>", "what is to be cheap").choices(idsOf(objectives)).default("dram"),
     )
-    .addOption(new Option("--task <name>", "what is asked of the model").choices(idsOf(qualityTasks)))
+    .addOption(taskOption())
     .option("--metric <name>", "the figure that counts, by default the first of the task")
     .option("--engine <name>", "what computes the model; techniques that it lacks are left out", "reference")
     .option("--method <name>", "what scores tokens", "spatten")
