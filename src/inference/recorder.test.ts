@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { headParts, tokenParts, valueParts } from "../../test/support/plan-parts.ts";
-import { tinyBert } from "../../test/support/tiny-bert.ts";
+import { tinyBert, tinyIds, tinyShapeAt } from "../../test/support/tiny-bert.ts";
 import { neverRest } from "../base/checkpoint.ts";
 import { pruningMethods } from "../pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "../pruning/plan.ts";
@@ -12,8 +12,8 @@ import { referenceEngine } from "./engines/engine.ts";
 import { recordWorkload } from "./recorder.ts";
 import { recordedTensors } from "./recorder-tensors.ts";
 
-const ids = [5, 9, 1, 33, 20, 8, 17, 2];
-const shape = { name: "tiny", layerCount: 3, headCount: 3, headDimension: 4, tokenCount: ids.length };
+const ids = tinyIds.slice(0, 8);
+const shape = tinyShapeAt(ids.length);
 
 function run(plan: PruningPlan, captureTensors = false): Promise<EncoderRun> {
   return referenceEngine.runEncoder(tinyBert(3), {

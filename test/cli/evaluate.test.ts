@@ -6,20 +6,13 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Evaluation } from "../../src/quality/evaluation/evaluate.ts";
 import { commandLine, spatten } from "../support/exec.ts";
+import { writeLabelledTexts } from "../support/labelled-texts.ts";
 
 let folder: string;
 let dataset: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "spatten-evaluate-"));
-  dataset = join(folder, "mine.jsonl");
-  const rows = [
-    ["what is the weather like in paris tomorrow", "weather"],
-    ["set an alarm for seven in the morning", "alarm"],
-    ["please tell me what my balance is \u001b[31m", "balance"],
-    ["how do you say hello in french", "weather"],
-  ];
-  const lines = rows.map(([text, label]) => JSON.stringify({ text, label }));
-  writeFileSync(dataset, `${lines.join("\n")}\n`.repeat(50));
+  dataset = writeLabelledTexts(folder, 50);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,24 +1,17 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Evaluation } from "../../src/quality/evaluation/evaluate.ts";
 import type { Tuning } from "../../src/quality/tuning/tuning.ts";
 import { spatten } from "../support/exec.ts";
+import { writeLabelledTexts } from "../support/labelled-texts.ts";
 
 let folder: string;
 let dataset: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "spatten-tune-"));
-  dataset = join(folder, "mine.jsonl");
-  const rows = [
-    ["what is the weather like in paris tomorrow", "weather"],
-    ["set an alarm for seven in the morning", "alarm"],
-    ["please tell me what my balance is", "balance"],
-    ["how do you say hello in french", "weather"],
-  ];
-  const lines = rows.map(([text, label]) => JSON.stringify({ text, label }));
-  writeFileSync(dataset, `${lines.join("\n")}\n`.repeat(4));
+  dataset = writeLabelledTexts(folder, 4);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -19,3 +19,10 @@ export function headParts(keepCount: readonly number[]) {
 export function valueParts(keepRatio: number) {
   return { keepRatio, rounding: "ceil", minimumCount: 1 } as const;
 }
+
+/** Tokens, heads and values of a model of three layers with three heads, all pruned. */
+export const prunedParts = {
+  tokens: tokenParts([1, 0.8, 0.5]),
+  heads: headParts([3, 3, 2]),
+  values: valueParts(0.5),
+};

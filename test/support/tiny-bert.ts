@@ -24,6 +24,15 @@ export const tinyBertLayout: ModelLayout = bertArchitecture.layoutOf(
   "tiny",
 );
 
+/** A sentence for it, as ids of its vocabulary. */
+export const tinyIds = [5, 9, 1, 33, 20, 8, 17, 2, 30, 31];
+
+/** What a workload says of it. */
+export const tinyShapeAt = (tokenCount: number) => ({
+  ...{ name: "tiny", layerCount: 3, headCount: 3, headDimension: 4 },
+  tokenCount,
+});
+
 /** Random weights for a layout, large enough that attention is not uniform. */
 export function randomTensors(layout: ModelLayout, seed: number): Map<string, Float32Array> {
   const random = createRandom(seed);

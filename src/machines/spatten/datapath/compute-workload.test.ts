@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { headParts, tokenParts, valueParts } from "../../../../test/support/plan-parts.ts";
-import { tinyBert } from "../../../../test/support/tiny-bert.ts";
+import { prunedParts } from "../../../../test/support/plan-parts.ts";
+import { tinyBert, tinyIds, tinyShapeAt } from "../../../../test/support/tiny-bert.ts";
 import { finish, neverRest } from "../../../base/checkpoint.ts";
 import { referenceEngine } from "../../../inference/engines/engine.ts";
 import { recordWorkload } from "../../../inference/recorder.ts";
@@ -13,14 +13,9 @@ import { spattenPresets } from "../presets.ts";
 import { type ComputedWorkload, computeWorkload, functionReport } from "./compute-workload.ts";
 
 const { parameters } = spattenPresets[0]!;
-const ids = [5, 9, 1, 33, 20, 8, 17, 2, 30, 31];
-const shape = { name: "tiny", layerCount: 3, headCount: 3, headDimension: 4, tokenCount: ids.length };
-
-const pruning = {
-  tokens: tokenParts([1, 0.8, 0.5]),
-  heads: headParts([3, 3, 2]),
-  values: valueParts(0.5),
-};
+const ids = tinyIds;
+const shape = tinyShapeAt(ids.length);
+const pruning = prunedParts;
 const progressive = {
   kind: "progressive",
   queryBits: 12,

@@ -1,7 +1,7 @@
 // The engine's arithmetic `spatten` and the machine's units are two ways to the same numbers.
 import { describe, expect, it } from "vitest";
-import { headParts, tokenParts, valueParts } from "../../../../test/support/plan-parts.ts";
-import { tinyBert } from "../../../../test/support/tiny-bert.ts";
+import { prunedParts, valueParts } from "../../../../test/support/plan-parts.ts";
+import { tinyBert, tinyIds, tinyShapeAt } from "../../../../test/support/tiny-bert.ts";
 import { finish, neverRest } from "../../../base/checkpoint.ts";
 import { createRandom } from "../../../base/random.ts";
 import { referenceEngine } from "../../../inference/engines/engine.ts";
@@ -63,21 +63,14 @@ describe.each(quantizations)("arithmetic spatten at %s", (_, quantization) => {
   });
 
   it("takes every decision of a run as the machine takes it", async () => {
-    const ids = [5, 9, 1, 33, 20, 8, 17, 2, 30, 31];
-    const shape = { name: "tiny", layerCount: 3, headCount: 3, headDimension: 4, tokenCount: ids.length };
-    const pruning = {
-      tokens: tokenParts([1, 0.8, 0.5]),
-      heads: headParts([3, 3, 2]),
-      values: valueParts(0.5),
-    };
-    const plan = planOf(quantization, pruning);
+    const plan = planOf(quantization, prunedParts);
     for (let seed = 0; seed < 10; seed++) {
       const { layers } = await referenceEngine.runEncoder(tinyBert(seed), {
-        ...{ input: { kind: "tokens", ids }, plan, captureTensors: true, arithmetic: "spatten" },
+        ...{ input: { kind: "tokens", ids: tinyIds }, plan, captureTensors: true, arithmetic: "spatten" },
         methods: pruningMethods,
         checkpoint: neverRest,
       });
-      const workload = recordWorkload(shape, plan, layers, "spatten");
+      const workload = recordWorkload(tinyShapeAt(tinyIds.length), plan, layers, "spatten");
       const tensors = readSidecar(recordedTensors(workload, layers, plan), "tiny.safetensors");
       const { differences, decisions } = finish(computeWorkload(workload, tensors, { parameters }));
       expect(differences).toEqual([]);
