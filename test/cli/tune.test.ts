@@ -24,7 +24,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tune = (...more: string[]) =>
-  spatten(["tune", "--dataset", dataset, "--floor", "1", "--limit", "6", "--trials", "9", ...more]);
+  spatten(["tune", "--dataset", dataset, "--floor", "1", "--limit", "5", "--trials", "7", ...more]);
 
 /** What does not depend on how fast this computer was. */
 function withoutTimes(stdout: string): Tuning {
@@ -39,15 +39,15 @@ describe("spatten tune", () => {
     const files = ["--cache", cache!, "--out", plan!, "--svg", picture!];
     const { code, stdout, stderr } = await tune(...files);
     expect(code, stderr).toBe(0);
-    expect(stdout).toContain("6 rows of validation, cut out of test since the data set has none");
-    expect(stdout).toMatch(/9 plans tried, \d of them on all rows/);
+    expect(stdout).toContain("5 rows of validation, cut out of test since the data set has none");
+    expect(stdout).toMatch(/7 plans tried, \d of them on all rows/);
     expect(stdout).toMatch(/^◆ .*×/m);
-    expect(stdout).toContain("is optimistic: it was chosen for it among 9; --test judges it on others");
+    expect(stdout).toContain("is optimistic: it was chosen for it among 7; --test judges it on others");
     expect(readFileSync(picture!, "utf8")).toMatch(/^<svg xmlns=/);
     const written = parse(readFileSync(plan!, "utf8")) as { name: string; source: string };
-    expect(written.source).toMatch(/spatten tune: of 9 plans tried, .* of mine\.jsonl .*seed 0$/);
+    expect(written.source).toMatch(/spatten tune: of 7 plans tried, .* of mine\.jsonl .*seed 0$/);
     expect(written.source).not.toContain(folder);
-    const judged = await spatten(["evaluate", "--dataset", dataset, "--limit", "2", "--plan", plan!]);
+    const judged = await spatten(["evaluate", "--dataset", dataset, "--limit", "1", "--plan", plan!]);
     expect([judged.code, judged.stderr]).toEqual([0, ""]);
 
     const kept = readFileSync(cache!, "utf8");
@@ -77,12 +77,9 @@ describe("spatten tune", () => {
   });
 
   it.each([
-    [["--floor", "much"], 2, "expected a number from 0 to 100"],
     [["--metric", "acuracy"], 2, 'no metric "acuracy"'],
     [["--objective", "joy"], 2, "Allowed choices are dram, energy"],
-    [["--method", "sparten"], 2, 'did you mean "spatten"'],
     [["--split", "train"], 3, "no such split"],
-    [["--dataset", "nowhere"], 3, "no such data set"],
     [["--trials", "1", "--out", "/nowhere/plan.yaml"], 2, "/nowhere/plan.yaml"],
   ])("refuses %j with one line", async (more, exitCode, message) => {
     const { code, stdout, stderr } = await tune(...more);
