@@ -15,6 +15,9 @@ export function renderTuning(tuning: Tuning, style: Style): string {
       ? []
       : [`  with a margin of ${tuning.margin} standard error${tuning.margin === 1 ? "" : "s"}`]),
     `  ${dataset.rowCount} rows of ${dataset.split}${cut}`,
+    ...(search.supportPerClass === null
+      ? []
+      : [`  classes known by ${search.supportPerClass} train rows each, on test as well`]),
     `  ${search.triedCount} plans tried, ${search.judgedOnAllCount} of them on all rows; task ${tuning.task}, engine ${safe(tuning.engine)}, seed ${tuning.seed}`,
     ...search.leftOut.map(({ technique, reason }) => style.dim(`  without ${technique}: ${reason}`)),
     "",

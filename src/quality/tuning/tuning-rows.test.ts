@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Split } from "../datasets/dataset.ts";
-import { drawnOfEachClass, drawnRows, rungsOf } from "./tuning-rows.ts";
+import type { Dataset, Split } from "../datasets/dataset.ts";
+import { drawnOfEachClass, drawnRows, rungsOf, withSupport } from "./tuning-rows.ts";
 
 const split: Split = {
   rows: Array.from({ length: 60 }, (_, row) => ({
@@ -32,5 +32,14 @@ describe("the rows of a search", () => {
     expect(labels).toEqual([..."aaaaabbbbb"]);
     expect(split.rows.filter((row) => rows.includes(row))).toEqual(rows);
     expect(drawnOfEachClass(split, 1, undefined)).toBe(split);
+  });
+
+  it("of the train split alone are fewer on test, too", async () => {
+    const dataset: Dataset = {
+      ...{ name: "data", format: "test", splitNames: ["test", "train"], readSplit: async () => split },
+    };
+    const few = withSupport(dataset, 1, 5);
+    expect(await few.readSplit("train")).toEqual(drawnOfEachClass(split, 1, 5));
+    expect(await few.readSplit("test")).toBe(split);
   });
 });

@@ -1,5 +1,5 @@
 import { createRandom } from "../../base/random.ts";
-import type { Example, Split } from "../datasets/dataset.ts";
+import type { Dataset, Example, Split } from "../datasets/dataset.ts";
 import { shuffled } from "./moves.ts";
 
 /** Fewer rows tell a lost one from none, and little else. */
@@ -24,6 +24,17 @@ export function drawnOfEachClass(split: Split, seed: number, perClass: number | 
     kept.add(row);
   }
   return { ...split, rows: split.rows.filter((row) => kept.has(row)) };
+}
+
+/** The data set with as few train rows of each class as a search had. */
+export function withSupport(dataset: Dataset, seed: number, perClass: number | undefined): Dataset {
+  return {
+    ...dataset,
+    readSplit: async (name) => {
+      const split = await dataset.readSplit(name);
+      return name === "train" ? drawnOfEachClass(split, seed, perClass) : split;
+    },
+  };
 }
 
 /** How many rows each rung of a search looks at: all at the last one, a third of the next at each below. */
