@@ -79,6 +79,7 @@ function renderChosen(tuning: Tuning, style: Style): string[] {
     style.dim(
       `its ${safe(metric.title)} on these rows is optimistic: it was chosen for it among ${search.triedCount}${tuning.test === null ? "; --test judges it on others" : ""}`,
     ),
+    ...renderConfirmation(tuning),
     ...renderTest(tuning, style),
   ];
 }
@@ -100,6 +101,16 @@ function savingsLine({ savings }: JudgedPlan): string {
     `${formatSaving(dramBytesAgainst.sameBits.savedRatio)} than dense of the same bits\n` +
     `  attention operations ${formatSaving(attentionOperations.savedRatio)}, cycles ${formatSaving(cycles.savedRatio)}, energy ${formatSaving(energyPicojoules.savedRatio)}`
   );
+}
+
+function renderConfirmation({ confirmation, dataset }: Tuning): string[] {
+  if (confirmation === null) return [];
+  const { rowCount, failedCount, quality } = confirmation;
+  const { value, low, high } = quality.difference;
+  const failed = failedCount === 0 ? "" : `; of cheaper plans ${failedCount} failed there`;
+  return [
+    `on ${rowCount} further rows of ${dataset.split}: ${pointsText(value)} [${pointsText(low)}, ${pointsText(high)}] points${failed}`,
+  ];
 }
 
 function renderTest({ test, metric, objective, floorPoints }: Tuning, style: Style): string[] {

@@ -32,7 +32,7 @@ const tuning: Tuning = {
   ...{ schema: "spatten/tuning@1", model: "model", engine: "onnx", task: "classification", seed: 0 },
   dataset: { name: "data", format: "test", split: "validation", rowCount: 900, cutFrom: null },
   metric: { id: "accuracy", title: "accuracy" },
-  ...{ floorPoints: 0.5, margin: 1, objective: "dramBytes", finding: "bits", test: null },
+  ...{ floorPoints: 0.5, margin: 1, objective: "dramBytes", finding: "bits", confirmation: null, test: null },
   search: {
     ...{ triedCount: 9, judgedOnAllCount: 6, trialBudget: 9, rowCounts: [100, 300, 900] },
     ...{ supportPerClass: null, leftOut: [] },

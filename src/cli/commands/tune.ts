@@ -85,7 +85,7 @@ export function addTuneCommand(program: Command, context: CommandContext): void 
         .choices(["fixed", "cascade"])
         .default("fixed"),
     )
-    .option("--limit <number>", "look at so many drawn rows", countFrom(1))
+    .option("--limit <number>", "search on so many drawn rows; the others confirm the choice", countFrom(1))
     .option(
       "--support <number>",
       "train rows of each class that neighbours come from, on test too",

@@ -126,6 +126,18 @@ describe("tuning", () => {
     if (finding === "dense") expect(tuning.chosen.savings.dramBytes.savedRatio).toBe(1);
   });
 
+  it("takes a plan that holds on fresh rows as well, where a limit leaves some", async () => {
+    const lost = { tokens: 0.05, heads: 0.2, bits: 0.1 };
+    const {
+      chosen,
+      confirmation,
+      dataset: judged,
+    } = await tuneWith(lost, { limit: 60, trialBudget: 60 }).tuning;
+    expect([judged.rowCount, confirmation?.rowCount]).toEqual([60, 140]);
+    expect(confirmation!.quality.difference.value * 100).toBeGreaterThanOrEqual(-2 - 1e-9);
+    expect(chosen.plan.source).toContain("and again on 140 further rows");
+  });
+
   it("asks for more where a margin is kept", async () => {
     const lost = { tokens: 0.1, heads: 0.2, bits: 0.1 };
     const savedBy = async (margin: number) =>

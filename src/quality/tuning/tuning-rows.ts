@@ -11,6 +11,12 @@ export function drawnRows(split: Split, seed: number, limit: number | undefined)
   return { ...split, rows: shuffled(split.rows, createRandom(seed)).slice(0, limit) };
 }
 
+/** The rows that `drawnRows` leaves to the end, in the drawn order; nothing where they are too few to tell. */
+export function freshRows(split: Split, seed: number, limit: number | undefined): Split | undefined {
+  const rows = limit === undefined ? [] : shuffled(split.rows, createRandom(seed)).slice(limit);
+  return rows.length < LEAST_ROWS ? undefined : { ...split, rows };
+}
+
 /** Rows of each class, drawn, in the order in which they stand; all of them where there is no limit. */
 export function drawnOfEachClass(split: Split, seed: number, perClass: number | undefined): Split {
   if (perClass === undefined) return split;
