@@ -18,6 +18,7 @@ import { objectives } from "./quality/tuning/objectives.ts";
 import type { Trial } from "./quality/tuning/trial.ts";
 import { tune } from "./quality/tuning/tune.ts";
 import type { Tuning } from "./quality/tuning/tuning.ts";
+import { withSupport } from "./quality/tuning/tuning-rows.ts";
 
 /** What a search for a plan is asked. */
 export interface TuneRequest
@@ -34,7 +35,10 @@ export interface TuneRequest
   readonly metric?: string;
   /** `dram`, `energy`, `operations`, `cycles` or `time`: what the plan is to be cheap in; by default `dram`. */
   readonly objective?: string;
-  /** Rows of each class of train that neighbours and centroids come from; all by default. */
+  /**
+   * Rows of each class of train that neighbours and centroids come from, in the search and on test; all by default. A plan is
+   * as good as it was judged: fewer rows make another classifier, which may bear another plan.
+   */
   readonly supportPerClass?: number;
   /** Heads fixed beforehand, which every engine has, or by the cascade while the model runs. */
   readonly headChoice?: HeadChoice;
@@ -43,7 +47,7 @@ export interface TuneRequest
   /** Plans that may be tried. */
   readonly trialBudget?: number;
   readonly seed?: number;
-  /** Judges the chosen plan once on the test split, whole. */
+  /** Judges the chosen plan once on every row of the test split. */
   readonly test?: boolean;
   /** Gives the finished trials of an earlier search with this hash of its configuration. */
   readonly resume?: (configHash: string) => Promise<ReadonlyMap<string, Trial>>;
@@ -116,7 +120,8 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
   const test = await evaluateResolved(
     { ...resolved, plan },
     {
-      ...{ ...running, dataset, split: "test", seed, onProgress },
+      ...{ ...running, split: "test", seed, onProgress },
+      dataset: withSupport(dataset, seed, request.supportPerClass),
       ...(task === undefined ? {} : { task }),
       ...(muteSilence === undefined ? {} : { muteSilence }),
     },

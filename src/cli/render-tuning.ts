@@ -15,6 +15,9 @@ export function renderTuning(tuning: Tuning, style: Style): string {
       ? []
       : [`  with a margin of ${tuning.margin} standard error${tuning.margin === 1 ? "" : "s"}`]),
     `  ${dataset.rowCount} rows of ${dataset.split}${cut}`,
+    ...(search.supportPerClass === null
+      ? []
+      : [`  classes known by ${search.supportPerClass} train rows each, on test as well`]),
     `  ${search.triedCount} plans tried, ${search.judgedOnAllCount} of them on all rows; task ${tuning.task}, engine ${safe(tuning.engine)}, seed ${tuning.seed}`,
     ...search.leftOut.map(({ technique, reason }) => style.dim(`  without ${technique}: ${reason}`)),
     "",
@@ -76,6 +79,7 @@ function renderChosen(tuning: Tuning, style: Style): string[] {
     style.dim(
       `its ${safe(metric.title)} on these rows is optimistic: it was chosen for it among ${search.triedCount}${tuning.test === null ? "; --test judges it on others" : ""}`,
     ),
+    ...renderConfirmation(tuning),
     ...renderTest(tuning, style),
   ];
 }
@@ -97,6 +101,16 @@ function savingsLine({ savings }: JudgedPlan): string {
     `${formatSaving(dramBytesAgainst.sameBits.savedRatio)} than dense of the same bits\n` +
     `  attention operations ${formatSaving(attentionOperations.savedRatio)}, cycles ${formatSaving(cycles.savedRatio)}, energy ${formatSaving(energyPicojoules.savedRatio)}`
   );
+}
+
+function renderConfirmation({ confirmation, dataset }: Tuning): string[] {
+  if (confirmation === null) return [];
+  const { rowCount, failedCount, quality } = confirmation;
+  const { value, low, high } = quality.difference;
+  const failed = failedCount === 0 ? "" : `; of cheaper plans ${failedCount} failed there`;
+  return [
+    `on ${rowCount} further rows of ${dataset.split}: ${pointsText(value)} [${pointsText(low)}, ${pointsText(high)}] points${failed}`,
+  ];
 }
 
 function renderTest({ test, metric, objective, floorPoints }: Tuning, style: Style): string[] {

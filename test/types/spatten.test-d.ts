@@ -2,6 +2,7 @@ import { describe, expectTypeOf, it } from "vitest";
 import type { createSpatten as createInBrowser } from "../../src/index.browser.ts";
 import {
   createSpatten,
+  type Dataset,
   type EncoderRun,
   type ErrorCode,
   type Extensions,
@@ -20,6 +21,8 @@ import {
   type Spatten,
   SpattenError,
   type TextRun,
+  type TuneRequest,
+  type Tuning,
 } from "../../src/index.ts";
 import type { FunctionReport } from "../../src/machines/index.ts";
 import type { AttentionWorkload, Sidecar, WorkloadJob, WorkloadSource } from "../../src/workload/index.ts";
@@ -27,6 +30,7 @@ import type { AttentionWorkload, Sidecar, WorkloadJob, WorkloadSource } from "..
 declare const spatten: Spatten;
 declare const model: Model;
 declare const workload: AttentionWorkload;
+declare const dataset: Dataset;
 declare const source: WorkloadSource;
 
 describe("the main entry", () => {
@@ -96,6 +100,17 @@ describe("the main entry", () => {
     expectTypeOf<LongCallOptions["onProgress"]>().toEqualTypeOf<((progress: Progress) => void) | undefined>();
     expectTypeOf<RunOptions>().toExtend<LongCallOptions>();
     expectTypeOf<SimulateRequest>().toExtend<Pick<LongCallOptions, "signal">>();
+  });
+
+  it("tunes a plan within a floor that has to be named", () => {
+    expectTypeOf(spatten.tune).returns.toEqualTypeOf<Promise<Tuning>>();
+    expectTypeOf<Tuning["chosen"]["plan"]>().toEqualTypeOf<PruningPlan>();
+    expectTypeOf<TuneRequest>().toExtend<LongCallOptions>();
+    spatten.tune({ dataset, floorPoints: 0.5 });
+    // @ts-expect-error a floor is needed
+    spatten.tune({ dataset });
+    // @ts-expect-error a search makes its plans itself
+    spatten.tune({ dataset, floorPoints: 0.5, plan: "none" });
   });
 
   it("names what went wrong by a code of a closed list", () => {

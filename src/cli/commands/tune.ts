@@ -81,8 +81,12 @@ export function addTuneCommand(program: Command, context: CommandContext): void 
         .choices(["fixed", "cascade"])
         .default("fixed"),
     )
-    .option("--limit <number>", "look at so many drawn rows", countFrom(1))
-    .option("--support <number>", "train rows of each class that neighbours come from", countFrom(1))
+    .option("--limit <number>", "search on so many drawn rows; the others confirm the choice", countFrom(1))
+    .option(
+      "--support <number>",
+      "train rows of each class that neighbours come from, on test too",
+      countFrom(1),
+    )
     .option("--max-tokens <number>", "cut texts that have more tokens, marks included", countFrom(3))
     .option("--mute-silence", "give clips of silence the features of no sound")
     .option("--trials <number>", "plans to try", countFrom(1, 100_000), DEFAULT_TRIAL_BUDGET)

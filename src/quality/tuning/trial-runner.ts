@@ -9,12 +9,13 @@ import type { QualityTask, TaskData, TaskMetric } from "../evaluation/task.ts";
 import { type BootstrapOptions, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
 import type { PlanParts } from "./candidate-plan.ts";
 import type { OutcomeStore } from "./outcome-store.ts";
-import { type Trial, trialKey } from "./trial.ts";
+import { type RowSet, type Trial, trialKey } from "./trial.ts";
 
 export interface TrialRunnerOptions {
   readonly task: QualityTask;
   /** All rows that may be looked at, in a drawn order. */
   readonly data: TaskData;
+  readonly rowSet?: RowSet;
   /** By default the task's first. */
   readonly metricId?: string | undefined;
   readonly store: OutcomeStore;
@@ -34,7 +35,7 @@ export function createTrialRunner(options: TrialRunnerOptions): RunTrial {
   const { task, data, store, checkpoint, bootstrap, onTrial } = options;
   const finished = new Map(options.finished);
   return async (parts, rowCount) => {
-    const key = trialKey(parts, rowCount);
+    const key = trialKey(parts, rowCount, options.rowSet);
     const known = finished.get(key);
     if (known !== undefined) return known;
     // One name for all: an engine that keeps graphs by plan must find this one again on more rows.

@@ -32,9 +32,12 @@ export const trialSchema = z.strictObject({
 
 export type Trial = z.infer<typeof trialSchema>;
 
+/** The rows of a search, or those that it keeps for the end. */
+export type RowSet = "search" | "fresh";
+
 /** Equal for plans that change the same, whatever they are called. */
-export function trialKey(parts: PlanParts, rowCount: number): string {
-  return `${configHash(parts)}/${rowCount}`;
+export function trialKey(parts: PlanParts, rowCount: number, rowSet: RowSet = "search"): string {
+  return `${configHash(parts)}/${rowSet === "search" ? "" : `${rowSet}-`}${rowCount}`;
 }
 
 /** Half the width of a 95 % interval, in standard errors. */

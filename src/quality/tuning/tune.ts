@@ -10,17 +10,19 @@ import { chooseTask } from "../evaluation/registry.ts";
 import type { QualityTask, TaskData } from "../evaluation/task.ts";
 import type { BootstrapOptions } from "../metrics/bootstrap.ts";
 import { type PlanFrame, planParts } from "./candidate-plan.ts";
+import { confirm } from "./confirmation.ts";
 import { encoderSpace, type HeadChoice } from "./encoder-space.ts";
 import { rankHeads } from "./head-ranks.ts";
 import type { Tried } from "./ledger.ts";
 import type { Objective } from "./objectives.ts";
 import { createOutcomeStore } from "./outcome-store.ts";
 import { search } from "./search.ts";
-import { judgementOf, type Trial } from "./trial.ts";
-import { createTrialRunner } from "./trial-runner.ts";
+import type { Candidate } from "./search-space.ts";
+import { judgementOf, type RowSet, type Trial } from "./trial.ts";
+import { createTrialRunner, type RunTrial } from "./trial-runner.ts";
 import type { Tuning } from "./tuning.ts";
 import { type JudgedTrial, tuningOf } from "./tuning-result.ts";
-import { drawnOfEachClass, drawnRows, rungsOf } from "./tuning-rows.ts";
+import { drawnOfEachClass, drawnRows, freshRows, rungsOf } from "./tuning-rows.ts";
 import { usableGroups } from "./usable-groups.ts";
 
 export interface TuneOptions {
@@ -38,7 +40,7 @@ export interface TuneOptions {
   /** Standard errors that the loss has to stay below the floor. */
   readonly margin: number;
   readonly objective: Objective;
-  /** Looks at so many drawn rows at most. */
+  /** Searches on so many drawn rows at most; the further ones confirm the choice. */
   readonly limit?: number | undefined;
   /** Rows of each class that neighbours and centroids come from; all where it is left out. */
   readonly supportPerClass?: number | undefined;
@@ -68,14 +70,14 @@ const RANKING_INPUTS = 64;
  * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `aborted`.
  */
 export async function tune(options: TuneOptions): Promise<Tuning> {
-  const { encoder, checkpoint, seed, runOutcomes, objective, margin } = options;
+  const { encoder, checkpoint, seed, objective, margin } = options;
   if (!(options.floorPoints >= 0)) {
     throw new SpattenError("usage", "the floor is no loss", {
       got: String(options.floorPoints),
       expected: "points of at least 0",
     });
   }
-  const { data, task, dataHash } = await rowsOf(options);
+  const { data, fresh, task, dataHash } = await rowsOf(options);
   const { shape } = encoder.layout;
   const inputs = task.inputs(data);
   const finished = (await options.resume?.(dataHash)) ?? new Map();
@@ -86,42 +88,63 @@ export async function tune(options: TuneOptions): Promise<Tuning> {
     protectFirstCount: encoder.model.head.kind === "first-token" ? 1 : 0,
   };
   const whole = encoderSpace(shape, options.headChoice);
-  const { space, leftOut } = await usableGroups(whole, frame, runOutcomes, inputs.at(-1)!.make());
-  const store = createOutcomeStore({
-    ...{ runOutcomes, concurrency: options.concurrency, onGroup: async () => checkpoint() },
-    batchSize: options.batchSize,
-    warmsUp: objective.cost === "measuredMilliseconds",
-  });
-  const { metric: metricId, bootstrap, onTrial } = options;
-  const runTrial = createTrialRunner({
-    ...{ task, data, metricId, store, bootstrap, checkpoint, finished, onTrial },
-  });
+  const { space, leftOut } = await usableGroups(whole, frame, options.runOutcomes, inputs.at(-1)!.make());
   const rowCounts = rungsOf(data.split.rows.length);
+  const runTrial = trialsOn(data, "search", { options, task, finished });
+  const judgeOn = async (run: RunTrial, candidate: Candidate, rowCount: number) =>
+    judgementOf(await run(planParts(space, candidate, frame), rowCount), objective.cost, margin);
+  const rules = { space, rungCount: rowCounts.length, floorPoints: options.floorPoints };
   const result = await search({
-    ...{ space, seed, rungCount: rowCounts.length },
-    ...{ floorPoints: options.floorPoints, trialBudget: options.trialBudget },
-    judge: async (candidate, rung) =>
-      judgementOf(
-        await runTrial(planParts(space, candidate, frame), rowCounts[rung]!),
-        objective.cost,
-        margin,
-      ),
+    ...{ ...rules, seed, trialBudget: options.trialBudget },
+    judge: (candidate, rung) => judgeOn(runTrial, candidate, rowCounts[rung]!),
     onProgress: (done) => options.onProgress?.({ stage: "plans tried", done, total: options.trialBudget }),
   });
   const judged = async ({ candidate, rung }: Tried): Promise<JudgedTrial> => {
     const parts = planParts(space, candidate, frame);
     return { parts, trial: await runTrial(parts, rowCounts[rung]!) };
   };
-  return tuningOf(options, {
-    ...{ data, task, rowCounts, leftOut },
-    best: await judged(result.best),
-    tried: await Promise.all(result.tried.map(judged)),
+  const about = { data, task, rowCounts, leftOut, tried: await Promise.all(result.tried.map(judged)) };
+  if (fresh === undefined) return tuningOf(options, { ...about, best: await judged(result.best) });
+  const runFresh = trialsOn(fresh, "fresh", { options, task, finished });
+  const rowCount = fresh.split.rows.length;
+  const { best, failedCount } = await confirm(
+    result,
+    (candidate) => judgeOn(runFresh, candidate, rowCount),
+    rules,
+  );
+  const { quality } = await runFresh(planParts(space, best.candidate, frame), rowCount);
+  const confirmation = { rowCount, failedCount, quality };
+  return tuningOf(options, { ...about, best: await judged(best), confirmation });
+}
+
+/** What judges plans on some rows, with outcomes of its own. */
+function trialsOn(
+  data: TaskData,
+  rowSet: RowSet,
+  search: {
+    readonly options: TuneOptions;
+    readonly task: QualityTask;
+    readonly finished: ReadonlyMap<string, Trial>;
+  },
+): RunTrial {
+  const { runOutcomes, concurrency, batchSize, checkpoint, objective, metric, bootstrap, onTrial } =
+    search.options;
+  const store = createOutcomeStore({
+    ...{ runOutcomes, concurrency, batchSize, onGroup: async () => checkpoint() },
+    warmsUp: objective.cost === "measuredMilliseconds",
+  });
+  const { task, finished } = search;
+  return createTrialRunner({
+    ...{ task, data, rowSet, metricId: metric, store, bootstrap, checkpoint, finished, onTrial },
   });
 }
 
-async function rowsOf(
-  options: TuneOptions,
-): Promise<{ readonly data: TaskData; readonly task: QualityTask; readonly dataHash: string }> {
+async function rowsOf(options: TuneOptions): Promise<{
+  readonly data: TaskData;
+  readonly fresh: TaskData | undefined;
+  readonly task: QualityTask;
+  readonly dataHash: string;
+}> {
   const { encoder, dataset, seed } = options;
   const splitName: SplitName = splitOf(dataset, options.split);
   const whole = await dataset.readSplit(splitName);
@@ -131,8 +154,10 @@ async function rowsOf(
     ? drawnOfEachClass(await dataset.readSplit("train"), seed, options.supportPerClass)
     : undefined;
   const muteSilence = options.muteSilence === true;
+  const left = freshRows(whole, seed, options.limit);
   return {
     data: { split, splitName, support, encoder, muteSilence },
+    fresh: left === undefined ? undefined : { split: left, splitName, support, encoder, muteSilence },
     task,
     dataHash: dataHashOf(whole, support),
   };

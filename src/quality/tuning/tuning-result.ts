@@ -20,6 +20,7 @@ export interface FinishedSearch {
   readonly rowCounts: readonly number[];
   readonly leftOut: readonly LeftOut[];
   readonly best: JudgedTrial;
+  readonly confirmation?: Exclude<Tuning["confirmation"], null>;
   readonly tried: readonly JudgedTrial[];
 }
 
@@ -58,6 +59,7 @@ export function tuningOf(options: TuneOptions, found: FinishedSearch): Tuning {
     },
     finding: findingOf(best.parts),
     chosen: { ...judgedPlan(best), plan: planOf(options, found) },
+    confirmation: found.confirmation ?? null,
     front: front.map(judgedPlan),
     others: tried
       .filter(({ trial }) => !onFront.has(trial))
@@ -89,18 +91,25 @@ function judgedPlan({ parts, trial }: JudgedTrial): JudgedPlan {
 const LONGEST_NAME = 60;
 
 /** The chosen plan with a name, and with how it was chosen. */
-function planOf(options: TuneOptions, { best, tried, data, rowCounts }: FinishedSearch): PruningPlan {
+function planOf(
+  options: TuneOptions,
+  { best, tried, data, rowCounts, confirmation }: FinishedSearch,
+): PruningPlan {
   const { encoder, dataset, objective, floorPoints, cutFrom } = options;
   const { quality, metric } = best.trial;
   const percent = (value: number) => (value * 100).toFixed(2);
   const rows = `${rowCounts.at(-1)} rows of ${data.splitName}${cutFrom === undefined ? "" : ` (cut out of ${cutFrom})`}`;
+  const again =
+    confirmation === undefined
+      ? ""
+      : `, and again on ${confirmation.rowCount} further rows (dense ${percent(confirmation.quality.dense.value)}, pruned ${percent(confirmation.quality.pruned.value)})`;
   return {
     schema: "spatten/plan@1",
     name: `${encoder.name.slice(0, LONGEST_NAME)}-tuned-${floorPoints}`,
     source:
       `spatten tune: of ${tried.length} plans tried, the one with the least ${objective.title} that loses at most ` +
       `${floorPoints} points of ${metric.title} on ${rows} of ${lastPart(dataset.name).slice(0, LONGEST_NAME)} ` +
-      `(dense ${percent(quality.dense.value)}, pruned ${percent(quality.pruned.value)}, margin of ${options.margin} standard errors); ` +
+      `(dense ${percent(quality.dense.value)}, pruned ${percent(quality.pruned.value)}, margin of ${options.margin} standard errors)${again}; ` +
       `model ${encoder.name.slice(0, LONGEST_NAME)}, engine ${options.engine}, seed ${options.seed}`,
     assumptions: assumptionsOf(options, best, tried.length),
     ...best.parts,

@@ -1,5 +1,5 @@
 import { createRandom } from "../../base/random.ts";
-import type { Example, Split } from "../datasets/dataset.ts";
+import type { Dataset, Example, Split } from "../datasets/dataset.ts";
 import { shuffled } from "./moves.ts";
 
 /** Fewer rows tell a lost one from none, and little else. */
@@ -9,6 +9,12 @@ const GROWTH = 3;
 /** The rows of a split in a drawn order, so that the first ones stand for all of them. */
 export function drawnRows(split: Split, seed: number, limit: number | undefined): Split {
   return { ...split, rows: shuffled(split.rows, createRandom(seed)).slice(0, limit) };
+}
+
+/** The rows that `drawnRows` leaves to the end, in the drawn order; nothing where they are too few to tell. */
+export function freshRows(split: Split, seed: number, limit: number | undefined): Split | undefined {
+  const rows = limit === undefined ? [] : shuffled(split.rows, createRandom(seed)).slice(limit);
+  return rows.length < LEAST_ROWS ? undefined : { ...split, rows };
 }
 
 /** Rows of each class, drawn, in the order in which they stand; all of them where there is no limit. */
@@ -24,6 +30,17 @@ export function drawnOfEachClass(split: Split, seed: number, perClass: number | 
     kept.add(row);
   }
   return { ...split, rows: split.rows.filter((row) => kept.has(row)) };
+}
+
+/** The data set with as few train rows of each class as a search had. */
+export function withSupport(dataset: Dataset, seed: number, perClass: number | undefined): Dataset {
+  return {
+    ...dataset,
+    readSplit: async (name) => {
+      const split = await dataset.readSplit(name);
+      return name === "train" ? drawnOfEachClass(split, seed, perClass) : split;
+    },
+  };
 }
 
 /** How many rows each rung of a search looks at: all at the last one, a third of the next at each below. */

@@ -63,6 +63,13 @@ export interface Tuning {
   /** What could be done within the floor: something is pruned, only widths are narrower, or nothing. */
   readonly finding: "pruned" | "bits" | "dense";
   readonly chosen: JudgedPlan & { readonly plan: PruningPlan };
+  /** The chosen plan on the rows of the split that the search left over, where a limit left some. */
+  readonly confirmation: {
+    readonly rowCount: number;
+    /** Cheaper plans that lost too much there. */
+    readonly failedCount: number;
+    readonly quality: PairedIntervals;
+  } | null;
   /** Of the plans judged on all rows, those that no other one dominates, cheapest first. */
   readonly front: readonly JudgedPlan[];
   readonly others: readonly OtherTrial[];
