@@ -20,7 +20,13 @@ const COST_STEP = 1.04;
 export async function confirm(
   { tried }: SearchResult,
   judgeFresh: (candidate: Candidate) => Promise<Judgement>,
-  rules: { readonly space: SearchSpace; readonly rungCount: number; readonly floorPoints: number },
+  rules: {
+    readonly space: SearchSpace;
+    readonly rungCount: number;
+    readonly floorPoints: number;
+    /** Sees how many were asked, and how many there are at most. */
+    readonly onAsked?: (askedCount: number, mostCount: number) => void;
+  },
 ): Promise<Confirmed> {
   const denseKey = candidateKey(denseCandidate(rules.space));
   const asked = tried
@@ -31,7 +37,9 @@ export async function confirm(
   for (const one of asked) {
     if (one.judgement.costRatio >= 1) break;
     if (one.judgement.costRatio < leastCostRatio) continue;
-    if (isWithin(await judgeFresh(one.candidate), rules.floorPoints)) return { best: one, failedCount };
+    const isConfirmed = isWithin(await judgeFresh(one.candidate), rules.floorPoints);
+    rules.onAsked?.(failedCount + 1, asked.length);
+    if (isConfirmed) return { best: one, failedCount };
     failedCount++;
     leastCostRatio = one.judgement.costRatio * COST_STEP;
   }

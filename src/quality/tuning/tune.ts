@@ -107,11 +107,10 @@ export async function tune(options: TuneOptions): Promise<Tuning> {
   if (fresh === undefined) return tuningOf(options, { ...about, best: await judged(result.best) });
   const runFresh = trialsOn(fresh, "fresh", { options, task, finished });
   const rowCount = fresh.split.rows.length;
-  const { best, failedCount } = await confirm(
-    result,
-    (candidate) => judgeOn(runFresh, candidate, rowCount),
-    rules,
-  );
+  const { best, failedCount } = await confirm(result, (candidate) => judgeOn(runFresh, candidate, rowCount), {
+    ...rules,
+    onAsked: (done, total) => options.onProgress?.({ stage: "plans asked on further rows", done, total }),
+  });
   const { quality } = await runFresh(planParts(space, best.candidate, frame), rowCount);
   const confirmation = { rowCount, failedCount, quality };
   return tuningOf(options, { ...about, best: await judged(best), confirmation });
