@@ -38,7 +38,10 @@ const budgetFields = {
 
 const tokenPruningSchema = z.strictObject({
   ...budgetFields,
-  /** Row of the method registry: `spatten`, `layer-top-k`, `cls-attention`, `attention-threshold`, `random`, or a plug-in's. */
+  /**
+   * Row of a registry, or a plug-in's. Encoders: `spatten`, `layer-top-k`, `cls-attention`, `attention-threshold`, `random`.
+   * Decoders: `spatten`, `layer-top-k`, `h2o`, `streaming-llm`, `snapkv`, `attention-threshold`, `random`.
+   */
   method: z.string(),
   /** Seed of methods that draw. */
   seed: z.optional(z.int()),
@@ -47,6 +50,11 @@ const tokenPruningSchema = z.strictObject({
    * No more stay than the schedule says.
    */
   scoreThreshold: z.optional(z.array(z.number().check(z.gte(0))).check(z.minLength(1))),
+  /**
+   * What becomes of the rows of a KV cache that an iteration does not read: `select` (default) stores all and chooses anew,
+   * as SpAtten does; `evict` drops them for good. A decoder's alone; its newest token always stays.
+   */
+  cache: z.optional(z.enum(["select", "evict"])),
   /** Positions that always stay; they count among the k. The paper names none. */
   protect: z.strictObject({ firstCount: integerAtLeast(0), lastCount: integerAtLeast(0) }),
 });

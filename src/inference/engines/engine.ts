@@ -4,7 +4,10 @@ import type { PruningMethod } from "../../pruning/methods/method.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { type Arithmetic, arithmetics } from "../arithmetic.ts";
 import type { EncoderRun } from "../decisions.ts";
+import type { DecoderModel } from "../models/decoder-model.ts";
 import type { EncoderModel, ModelInput } from "../models/encoder-model.ts";
+import type { DecoderKernels } from "./decoder-kernels.ts";
+import { referenceDecoder } from "./reference/decoder.ts";
 import { runEncoder } from "./reference/encoder.ts";
 
 /** What an engine is asked for. */
@@ -36,6 +39,8 @@ export interface Engine {
   runEncoder(model: EncoderModel, input: EncoderInput): Promise<EncoderRun>;
   /** Runs inputs of unequal lengths in one go, where that pays; each answer is what `runEncoder` gives for it. */
   runBatch?(model: EncoderModel, batch: EncoderBatch): Promise<EncoderRun[]>;
+  /** Readies a decoder: everything but its attention. */
+  openDecoder?(model: DecoderModel): Promise<DecoderKernels>;
   /** What it computes with, for people. @throws SpattenError `missing-engine` where that is not installed. */
   describe?(): Promise<string>;
 }
@@ -46,6 +51,7 @@ export const referenceEngine: Engine = {
   title: "plain TypeScript, float32 with float64 accumulation",
   arithmetics,
   runEncoder,
+  openDecoder: async (model) => referenceDecoder(model),
 };
 
 export const engines: Registry<Engine> = [referenceEngine];

@@ -49,7 +49,10 @@ export interface Architecture {
  * @throws SpattenError `checkpoint`.
  */
 export function requirePlausible(
-  { shape, positionCount }: ModelLayout,
+  {
+    shape,
+    positionCount,
+  }: { readonly shape: { readonly layerCount: number }; readonly positionCount: number },
   names: ReadonlySet<string>,
   where: string,
 ): void {
@@ -71,7 +74,9 @@ export function requirePlausible(
 }
 
 /** Every tensor of a layout with its shape: what `build` asks for. */
-export function tensorShapesOf(layout: ModelLayout): Map<string, readonly number[]> {
+export function tensorShapesOf(layout: {
+  readonly build: (take: TakeTensor) => unknown;
+}): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>();
   layout.build((name, shape) => {
     shapes.set(name, shape);

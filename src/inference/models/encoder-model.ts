@@ -10,8 +10,8 @@ export interface EncoderShape {
   readonly feedForwardSize: number;
 }
 
-/** `gelu` is exact; `gelu-tanh` its approximation by a hyperbolic tangent. */
-export type Activation = "gelu" | "gelu-tanh" | "relu" | "tanh";
+/** `gelu` is exact; `gelu-tanh` its approximation by a hyperbolic tangent; `silu` is x times its sigmoid. */
+export type Activation = "gelu" | "gelu-tanh" | "relu" | "silu" | "tanh";
 
 /** Weights of one layer; every matrix is (outputs, inputs). */
 export interface EncoderLayer {

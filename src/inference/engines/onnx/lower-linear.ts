@@ -63,6 +63,8 @@ export function lowerActivation({ graph }: Lowering, activation: Activation, x: 
   switch (activation) {
     case "relu":
       return graph.node("Relu", [x]);
+    case "silu":
+      return graph.node("Mul", [x, graph.node("Sigmoid", [x])]);
     case "tanh":
       return graph.node("Tanh", [x]);
     case "gelu": {

@@ -16,6 +16,7 @@ const inPlace: Readonly<Record<Activation, (values: Float32Array) => void>> = {
   gelu,
   "gelu-tanh": each(geluTanh),
   relu: each((x) => Math.max(0, x)),
+  silu: each((x) => x / (1 + Math.exp(-x))),
   tanh: each(Math.tanh),
 };
 

@@ -1,0 +1,77 @@
+import type { DecoderLayer, DecoderModel, FeedForward } from "../../models/decoder-model.ts";
+import type { DecoderKernels, KernelCall, LayerRows } from "../decoder-kernels.ts";
+import { applyActivation } from "./activation.ts";
+import { normalizedRows } from "./decoder-norm.ts";
+import { addInPlace } from "./layer-norm.ts";
+import { applyLinear } from "./linear.ts";
+
+/** A decoder's kernels, plain and obvious: float32 with float64 sums. */
+export function referenceDecoder(model: DecoderModel): DecoderKernels {
+  const { shape, layers, words } = model;
+  const { hiddenSize } = shape;
+  const project = async (layer: DecoderLayer, hidden: Float32Array, call: KernelCall): Promise<LayerRows> => {
+    const rows = hidden.length / hiddenSize;
+    const input = normalizedRows(layer.attentionNorm, hidden, rows);
+    return {
+      hidden,
+      query: await applyLinear(layer.query, input, rows, call.checkpoint),
+      key: await applyLinear(layer.key, input, rows, call.checkpoint),
+      value: await applyLinear(layer.value, input, rows, call.checkpoint),
+    };
+  };
+  const end = async (layer: DecoderLayer, hidden: Float32Array, context: Float32Array, call: KernelCall) => {
+    const rows = hidden.length / hiddenSize;
+    const attended = await applyLinear(layer.attentionOutput, context, rows, call.checkpoint);
+    addInPlace(attended, hidden);
+    const input = normalizedRows(layer.feedForwardNorm, attended, rows);
+    const output = await feedForward(layer.feedForward, input, rows, call);
+    addInPlace(output, attended);
+    return output;
+  };
+  return {
+    embed: async (ids, positions, call) => {
+      const hidden = new Float32Array(ids.length * hiddenSize);
+      for (let row = 0; row < ids.length; row++) {
+        const target = hidden.subarray(row * hiddenSize, (row + 1) * hiddenSize);
+        target.set(words.subarray(ids[row]! * hiddenSize, (ids[row]! + 1) * hiddenSize));
+        if (model.positions.kind === "rotary") continue;
+        const { table } = model.positions;
+        addInPlace(target, table.subarray(positions[row]! * hiddenSize, (positions[row]! + 1) * hiddenSize));
+      }
+      return project(layers[0]!, hidden, call);
+    },
+    advance: async (layer, hidden, context, call) =>
+      project(layers[layer + 1]!, await end(layers[layer]!, hidden, context, call), call),
+    finish: async (hidden, context, call) => {
+      const ended = await end(layers.at(-1)!, hidden, context, call);
+      return normalizedRows(model.finalNorm, ended, ended.length / hiddenSize);
+    },
+    logits: (states, { checkpoint }) =>
+      applyLinear(
+        {
+          ...{ weight: model.output, bias: new Float32Array(model.vocabularySize) },
+          ...{ outputs: model.vocabularySize, inputs: hiddenSize },
+        },
+        states,
+        states.length / hiddenSize,
+        checkpoint,
+      ),
+    close: async () => undefined,
+  };
+}
+
+async function feedForward(
+  parts: FeedForward,
+  input: Float32Array,
+  rows: number,
+  { checkpoint }: KernelCall,
+): Promise<Float32Array> {
+  const wide = await applyLinear(parts.intermediate, input, rows, checkpoint);
+  if (parts.kind === "plain") applyActivation(parts.activation, wide);
+  else {
+    const gate = await applyLinear(parts.gate, input, rows, checkpoint);
+    applyActivation(parts.activation, gate);
+    for (let index = 0; index < wide.length; index++) wide[index] = wide[index]! * gate[index]!;
+  }
+  return applyLinear(parts.output, wide, rows, checkpoint);
+}
