@@ -14,10 +14,18 @@ export interface OnnxSession {
   release(): Promise<void>;
 }
 
+export interface SessionOptions {
+  /**
+   * For one of many graphs that take turns: its threads sleep between runs, since those of one session that wait busily
+   * would take the cores from the next one.
+   */
+  readonly takesTurns?: boolean;
+}
+
 /** What runs ONNX graphs, given by the edge that has one: a native library, WebAssembly. */
 export interface OnnxRuntime {
   /** What it runs on, for people. @throws SpattenError `missing-engine` naming the line that installs it. */
   describe(): Promise<string>;
   /** Loads a graph; the array given belongs to the session from then on. @throws SpattenError `missing-engine`. */
-  createSession(model: Uint8Array<ArrayBuffer>): Promise<OnnxSession>;
+  createSession(model: Uint8Array<ArrayBuffer>, options?: SessionOptions): Promise<OnnxSession>;
 }

@@ -1,4 +1,4 @@
-import type { OnnxRuntime, OnnxSession, RuntimeTensor } from "../base/onnx-runtime.ts";
+import type { OnnxRuntime, OnnxSession, RuntimeTensor, SessionOptions } from "../base/onnx-runtime.ts";
 
 /** What is used of a module of the onnxruntime family. */
 export interface OnnxModule {
@@ -29,11 +29,17 @@ export function onnxRuntimeOf(
       await load();
       return describe();
     },
-    createSession: async (model) => {
+    createSession: async (model, options) => {
       const module = await load();
-      return sessionOver(module, await module.InferenceSession.create(model, sessionOptions));
+      const settings = { ...sessionOptions, ...turnSettings(options) };
+      return sessionOver(module, await module.InferenceSession.create(model, settings));
     },
   };
+}
+
+/** Settings of the runtime for a session that takes turns with others. */
+export function turnSettings({ takesTurns = false }: SessionOptions = {}): object {
+  return takesTurns ? { extra: { session: { intra_op: { allow_spinning: "0" } } } } : {};
 }
 
 function sessionOver(module: OnnxModule, session: ModuleSession): OnnxSession {

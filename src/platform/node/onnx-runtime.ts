@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { abortedError } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { OnnxRuntime, OnnxSession, RuntimeTensors } from "../../base/onnx-runtime.ts";
+import { turnSettings } from "../onnx-module.ts";
 import { onnxWorkerSource } from "./onnx-worker.ts";
 
 /** The optional packages that run graphs, and the version that this one is tested with. */
@@ -31,10 +32,10 @@ export function onnxRuntimeInNode(packageName: RuntimePackage, resolveFrom = imp
       addressOf(packageName, resolveFrom);
       return `${packageName} ${RUNTIME_VERSION}, ${availableParallelism()} threads`;
     },
-    createSession: async (model) => {
+    createSession: async (model, options) => {
       const owner = currentThread();
       const session = sessionCount++;
-      await owner.ask({ task: "create", session, model }, [model.buffer]);
+      await owner.ask({ task: "create", session, model, settings: turnSettings(options) }, [model.buffer]);
       return sessionIn(owner, session);
     },
   };

@@ -15,10 +15,10 @@ function leave() {
   Atomics.notify(workerData.open, 0);
 }
 
-async function answer({ task, session, model, inputs }) {
+async function answer({ task, session, model, settings, inputs }) {
   const runtime = await loaded;
   if (task === "create") {
-    sessions.set(session, await runtime.InferenceSession.create(model, workerData.sessionOptions));
+    sessions.set(session, await runtime.InferenceSession.create(model, { ...workerData.sessionOptions, ...settings }));
     return {};
   }
   if (task === "release") {

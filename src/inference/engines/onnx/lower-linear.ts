@@ -1,12 +1,12 @@
 import type { Activation } from "../../models/encoder-model.ts";
 import type { LayerNorm } from "../reference/layer-norm.ts";
 import type { Linear } from "../reference/linear.ts";
-import type { Lowering } from "./lowering.ts";
+import type { LinearLowering } from "./lowering.ts";
 import { quantizeWeights } from "./quantize-weights.ts";
 
 /** y = x Wᵀ + b for several layers on one x (rows, inputs): a name each. */
 export function lowerLinears(
-  lowering: Lowering,
+  lowering: LinearLowering,
   x: string,
   layers: Readonly<Record<string, Linear>>,
 ): Record<string, string> {
@@ -24,17 +24,22 @@ export function lowerLinears(
 }
 
 /** y = x Wᵀ + b for one layer. */
-export function lowerLinear(lowering: Lowering, x: string, name: string, layer: Linear): string {
+export function lowerLinear(lowering: LinearLowering, x: string, name: string, layer: Linear): string {
   return lowerLinears(lowering, x, { [name]: layer })[name]!;
 }
 
-function gemm({ graph }: Lowering, x: string, { weight, bias, outputs, inputs }: Linear): string {
+function gemm({ graph }: LinearLowering, x: string, { weight, bias, outputs, inputs }: Linear): string {
   const w = graph.tensor("weight", weight, [outputs, inputs]);
   return graph.node("Gemm", [x, w, graph.tensor("bias", bias, [outputs])], { attributes: { transB: 1 } });
 }
 
 /** Codes of x times codes of W, in int32, then brought back to scale. */
-function integerGemm({ graph }: Lowering, codes: readonly string[], layer: Linear, bits: number): string {
+function integerGemm(
+  { graph }: LinearLowering,
+  codes: readonly string[],
+  layer: Linear,
+  bits: number,
+): string {
   const [x, scale, zeroPoint] = codes as [string, string, string];
   const quantized = quantizeWeights(layer, bits);
   const w = graph.tensor("codes", quantized.codes, [layer.inputs, layer.outputs]);
@@ -48,7 +53,7 @@ function integerGemm({ graph }: Lowering, codes: readonly string[], layer: Linea
 }
 
 /** Layer normalisation over the last dimension. */
-export function lowerNorm({ graph }: Lowering, x: string, name: string, norm: LayerNorm): string {
+export function lowerNorm({ graph }: LinearLowering, x: string, name: string, norm: LayerNorm): string {
   const width = norm.weight.length;
   const scoped = graph.within(name);
   return graph.node(
@@ -59,7 +64,7 @@ export function lowerNorm({ graph }: Lowering, x: string, name: string, norm: La
 }
 
 /** An activation, element by element. */
-export function lowerActivation({ graph }: Lowering, activation: Activation, x: string): string {
+export function lowerActivation({ graph }: LinearLowering, activation: Activation, x: string): string {
   switch (activation) {
     case "relu":
       return graph.node("Relu", [x]);

@@ -50,9 +50,14 @@ export interface Padding {
   readonly scoreBias: string;
 }
 
-/** What every part of a lowering is given. */
-export interface Lowering {
+/** What a dense layer's lowering is given. */
+export interface LinearLowering {
   readonly graph: GraphBuilder;
+  readonly options: Pick<LoweringOptions, "weights">;
+}
+
+/** What every part of an encoder's lowering is given. */
+export interface Lowering extends LinearLowering {
   readonly options: LoweringOptions;
   /** 0, 1, 2 … up to the longest sentence. */
   readonly ordinals: string;

@@ -9,6 +9,7 @@ import type { EncoderBatch, EncoderInput, Engine } from "../engine.ts";
 import { lowerEncoder } from "./lower-encoder.ts";
 import type { LoweringOptions, WeightFormat } from "./lowering.ts";
 import { graphFeeds } from "./model-inputs.ts";
+import { openOnnxDecoder } from "./onnx-decoder.ts";
 import { readRun } from "./read-run.ts";
 import { requireLowering } from "./require-lowering.ts";
 
@@ -51,6 +52,7 @@ export function createOnnxEngine({ id, title, runtime, weights = "float32" }: On
     id,
     title,
     describe: () => runtime.describe(),
+    openDecoder: (model) => openOnnxDecoder(model, runtime, weights),
     runEncoder: async (model, { input, ...rest }) =>
       (await runBatch(model, { ...rest, inputs: [input] }, "one"))[0]!,
     runBatch: async (model, batch) => (batch.inputs.length === 0 ? [] : runBatch(model, batch, "batch")),

@@ -1,4 +1,5 @@
 import type { DecoderLayer, DecoderModel, FeedForward } from "../../models/decoder-model.ts";
+import { embedded } from "../decoder-embedding.ts";
 import type { DecoderKernels, KernelCall, LayerRows } from "../decoder-kernels.ts";
 import { applyActivation } from "./activation.ts";
 import { normalizedRows } from "./decoder-norm.ts";
@@ -7,7 +8,7 @@ import { applyLinear } from "./linear.ts";
 
 /** A decoder's kernels, plain and obvious: float32 with float64 sums. */
 export function referenceDecoder(model: DecoderModel): DecoderKernels {
-  const { shape, layers, words } = model;
+  const { shape, layers } = model;
   const { hiddenSize } = shape;
   const project = async (layer: DecoderLayer, hidden: Float32Array, call: KernelCall): Promise<LayerRows> => {
     const rows = hidden.length / hiddenSize;
@@ -29,17 +30,7 @@ export function referenceDecoder(model: DecoderModel): DecoderKernels {
     return output;
   };
   return {
-    embed: async (ids, positions, call) => {
-      const hidden = new Float32Array(ids.length * hiddenSize);
-      for (let row = 0; row < ids.length; row++) {
-        const target = hidden.subarray(row * hiddenSize, (row + 1) * hiddenSize);
-        target.set(words.subarray(ids[row]! * hiddenSize, (ids[row]! + 1) * hiddenSize));
-        if (model.positions.kind === "rotary") continue;
-        const { table } = model.positions;
-        addInPlace(target, table.subarray(positions[row]! * hiddenSize, (positions[row]! + 1) * hiddenSize));
-      }
-      return project(layers[0]!, hidden, call);
-    },
+    embed: (ids, positions, call) => project(layers[0]!, embedded(model, ids, positions), call),
     advance: async (layer, hidden, context, call) =>
       project(layers[layer + 1]!, await end(layers[layer]!, hidden, context, call), call),
     finish: async (hidden, context, call) => {
