@@ -28,7 +28,7 @@ const RULES = {
   workload: { values: ["base"], packages: ["zod"] },
   inference: {
     values: ["base", "pruning", "graph", "workload"],
-    packages: ["zod", "@huggingface/tokenizers"],
+    packages: ["zod", "@huggingface/tokenizers", "@huggingface/jinja"],
   },
   quality: { values: ["base", "pruning", "workload", "inference"], packages: ["zod"] },
   hardware: { values: ["base"], packages: ["zod"] },

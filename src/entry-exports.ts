@@ -4,9 +4,19 @@ export type { LongCallOptions, Progress } from "./base/checkpoint.ts";
 export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from "./base/errors.ts";
 export type { FolderReader } from "./base/folder-reader.ts";
 export type { OnnxRuntime, OnnxSession } from "./base/onnx-runtime.ts";
+export type { Decoder, GenerateOptions } from "./decoder.ts";
 export type { EvaluateRequest, RowRequest } from "./evaluating.ts";
 export type { Arithmetic } from "./inference/arithmetic.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
+export type { ChatMessage } from "./inference/decoding/chat.ts";
+export type {
+  CacheTraffic,
+  DecoderHeadDecision,
+  DecoderLayerDecision,
+  IterationDecisions,
+} from "./inference/decoding/decoder-decisions.ts";
+export type { GenerationRun } from "./inference/decoding/decoder-text-model.ts";
+export type { FinishReason, GenerationStep } from "./inference/decoding/generate.ts";
 export type { EncoderBatch, EncoderInput, Engine } from "./inference/engines/engine.ts";
 export {
   createOnnxEngine,
@@ -22,6 +32,7 @@ export type { BatchOptions, Model, RunOptions } from "./model.ts";
 export { type OnnxModule, onnxRuntimeOf } from "./platform/onnx-module.ts";
 export type { PruningMethod } from "./pruning/methods/method.ts";
 export type { PruningPlan } from "./pruning/plan.ts";
+export type { CachePolicy, PolicyContext } from "./pruning/policies/policy.ts";
 export type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 export type { Evaluation } from "./quality/evaluation/evaluate.ts";
 export type { FinishedRow } from "./quality/evaluation/outcome.ts";
@@ -29,6 +40,7 @@ export type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 export type { Trial } from "./quality/tuning/trial.ts";
 export type { Tuning } from "./quality/tuning/tuning.ts";
 export {
+  DEFAULT_DECODER,
   DEFAULT_MACHINE,
   DEFAULT_MODEL,
   DEFAULT_PLAN,

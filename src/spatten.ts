@@ -2,6 +2,7 @@ import { finishWithRests, type LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
+import { type Decoder, openDecoder } from "./decoder.ts";
 import {
   type EvaluateRequest,
   evaluateResolved,
@@ -10,6 +11,8 @@ import {
   type RowRequest,
 } from "./evaluating.ts";
 import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
+import { loadDecoder } from "./inference/decoder.ts";
+import { decoderTextModelOf } from "./inference/decoding/decoder-text-model.ts";
 import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
 import { exportOnnx } from "./inference/export-onnx.ts";
@@ -25,6 +28,8 @@ import { createCheckpoint } from "./platform/pace.ts";
 import type { PruningMethod } from "./pruning/methods/method.ts";
 import { pruningMethods } from "./pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
+import type { CachePolicy } from "./pruning/policies/policy.ts";
+import { cachePolicies } from "./pruning/policies/registry.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
 import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 import { openDataset } from "./quality/datasets/registry.ts";
@@ -40,6 +45,12 @@ import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-sou
 export const DEFAULT_PLAN = "clinc150-safe";
 /** Model that a run loads when none is named. */
 export const DEFAULT_MODEL = "bert-clinc150";
+/** Decoder that a generation loads when none is named. */
+export const DEFAULT_DECODER = "gpt2-kjv-shakespeare";
+/** Plan that a generation of the command line follows when none is named. */
+export const DEFAULT_DECODER_PLAN = "paper-decoder";
+/** Tokens that a generation makes at most when no number is named. */
+export const DEFAULT_NEW_TOKENS = 64;
 /** Machine that a simulation runs on when none is named. */
 export const DEFAULT_MACHINE = "spatten";
 
@@ -47,6 +58,7 @@ export const DEFAULT_MACHINE = "spatten";
 export interface Extensions {
   readonly machines?: readonly Machine[];
   readonly methods?: readonly PruningMethod[];
+  readonly policies?: readonly CachePolicy[];
   readonly plans?: readonly PruningPlan[];
   readonly engines?: readonly Engine[];
 }
@@ -69,6 +81,8 @@ export interface ExportRequest extends LongCallOptions, WriteOptions {
 export interface Spatten {
   readonly machines: Registry<Machine>;
   readonly methods: Registry<PruningMethod>;
+  /** What chooses the rows of a decoder's cache. */
+  readonly policies: Registry<CachePolicy>;
   readonly plans: Registry<PlanPreset>;
   readonly engines: Registry<Engine>;
   /**
@@ -77,6 +91,8 @@ export interface Spatten {
    * @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`, `network`, `output`, `aborted`.
    */
   load(model?: string | FolderReader, options?: LongCallOptions): Promise<Model>;
+  /** Loads a decoder, from the same places. @throws SpattenError as `load` does. */
+  loadDecoder(model?: string | FolderReader, options?: LongCallOptions): Promise<Decoder>;
   /**
    * A model under a plan as the bytes of an ONNX file that stock runtimes run, the pruning inside.
    * @throws SpattenError `missing-model`, `checkpoint`, `config`, `missing-engine` for a plan that a graph cannot follow.
@@ -135,6 +151,11 @@ export function assembleSpatten(
     "source",
     "score",
   ]);
+  const policies = extendRegistry(cachePolicies, extensions.policies, "cache policy", [
+    "title",
+    "source",
+    "score",
+  ]);
   const engines = extendRegistry([...builtInEngines, ...platformEngines], extensions.engines, "engine", [
     "title",
     "runEncoder",
@@ -167,6 +188,7 @@ export function assembleSpatten(
   return {
     machines,
     methods,
+    policies,
     plans,
     engines,
     plan: planOf,
@@ -184,6 +206,18 @@ export function assembleSpatten(
         checkpoint: createCheckpoint(options.signal),
         signal: options.signal,
         onProgress: options.onProgress,
+      }));
+    },
+    loadDecoder: async (model = DEFAULT_DECODER, loadOptions = {}) => {
+      const folder = typeof model === "string" ? await openModelFolder(model, loadOptions) : model;
+      const decoder = decoderTextModelOf(await loadDecoder(watchFolder(folder, loadOptions)));
+      return openDecoder(decoder, ({ plan = "none", engine = "reference", ...options }) => ({
+        ...options,
+        plan: planOf(plan),
+        engine: lookUp(engines, engine, "engine"),
+        policies,
+        maximumNewTokens: options.maximumNewTokens ?? DEFAULT_NEW_TOKENS,
+        checkpoint: createCheckpoint(options.signal),
       }));
     },
     exportOnnx: async (model, { plan = "none", signal, onProgress, ...options } = {}) => {

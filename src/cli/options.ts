@@ -46,6 +46,11 @@ export function taskOption(): Option {
   return new Option("--task <name>", "what is asked of the model").choices(idsOf(qualityTasks));
 }
 
+/** Collects the values of an option that may be repeated. */
+export function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
 /** The names of a registry's rows, as the choices of an option. */
 export function idsOf(rows: readonly { readonly id: string }[]): string[] {
   return rows.map(({ id }) => id);

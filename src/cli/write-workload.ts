@@ -7,14 +7,16 @@ import { writeWorkloadLines } from "../workload/workload-lines.ts";
 
 /** Writes a run's attention work; the tensors first, so that a workload never names a sidecar that is not there. */
 export async function writeRecordedWorkload(file: string, run: TextRun, withTensors: boolean): Promise<void> {
-  if (!withTensors) {
-    await writeFileAtomically(file, lines(run.workload));
-    return;
-  }
+  if (!withTensors) return writeWorkloadFile(file, run.workload);
   const sidecar = `${file.replace(/\.jsonl$/, "")}.safetensors`;
   await writeFileAtomically(sidecar, recordedTensors(run.workload, run.layers, run.plan));
   const header = { ...run.workload.header, tensors: basename(sidecar) };
-  await writeFileAtomically(file, lines({ ...run.workload, header }));
+  await writeWorkloadFile(file, { ...run.workload, header });
+}
+
+/** Writes a workload as JSON Lines. */
+export async function writeWorkloadFile(file: string, workload: AttentionWorkload): Promise<void> {
+  await writeFileAtomically(file, lines(workload));
 }
 
 function* lines(workload: AttentionWorkload): Generator<string> {

@@ -5,6 +5,8 @@ import type { EncodedText, TextEncoderOfModel } from "./tokenizer.ts";
 const pieces = ["[CLS]", "where", "[SEP]", "he", "went", "to", "rome", "[SEP]", "[MASK]"];
 const tokenizer: TextEncoderOfModel = {
   encode: () => encoded,
+  encodePlain: () => [],
+  idOf: (piece) => pieces.indexOf(piece),
   decode: (ids) => ids.map((id) => pieces[id]).join(" "),
   maskId: 8,
 };

@@ -18,7 +18,11 @@ export interface EncodedText {
 export interface TextEncoderOfModel {
   /** @throws SpattenError `input` for an empty or overlong text. */
   encode(text: string, context?: string): EncodedText;
+  /** Ids of a text of any length, without the marks that stand around a model's input. @throws SpattenError `input`. */
+  encodePlain(text: string): number[];
   decode(ids: readonly number[]): string;
+  /** Id of that piece; undefined where there is none. */
+  idOf(piece: string): number | undefined;
   /** Id of the mask token; undefined where there is none. */
   readonly maskId: number | undefined;
 }
@@ -69,6 +73,16 @@ export function createTokenizer(
         isContext: ids.map((id, position) => position >= second && !specialIds.has(id)),
       };
     },
+    encodePlain: (text) => {
+      if (text === "") throw emptyText();
+      try {
+        const { ids } = tokenizer.encode(text, { add_special_tokens: false });
+        return ids.map((id: unknown) => checkedId(id, where));
+      } catch (error) {
+        throw isSpattenError(error) ? error : unusable(error, where);
+      }
+    },
+    idOf: (piece) => tokenizer.token_to_id(piece),
     decode: (ids) => {
       if (ids.length === 0) return "";
       try {
@@ -106,11 +120,13 @@ function maskIdOf(tokenizer: Tokenizer, configuration: unknown): number | undefi
   return undefined;
 }
 
+function emptyText(): SpattenError {
+  return new SpattenError("input", "the text is empty", { expected: "at least one word" });
+}
+
 /** @throws SpattenError `input` for an empty or overlong text. */
 export function checkText(text: string): void {
-  if (text.trim() === "") {
-    throw new SpattenError("input", "the text is empty", { expected: "at least one word" });
-  }
+  if (text.trim() === "") throw emptyText();
   if (text.length > MAXIMUM_TEXT_LENGTH) {
     throw new SpattenError("input", "the text is too long", {
       got: `${text.length} characters`,

@@ -152,22 +152,28 @@ function layerDocument(layer: LayerDecision): LayerDocument {
 }
 
 function savings({ dense, pruned, machine }: RunParts): SavingsDocument {
-  const denseBits = 12;
-  const dramAgainst = (bits: number) =>
-    roundTo((machine.dense.bytes.total * bits) / denseBits / machine.pruned.bytes.total, 4);
   const linear = (run: TextRun) => sumOf(run.layers, (layer) => layer.linearMultiplyAccumulates);
   const keep = sumOf(pruned.layers, (layer) => layer.tokens.length / pruned.tokens.length);
   return {
-    dramAgainst: { fp32: dramAgainst(32), bits16: dramAgainst(16), bits12: dramAgainst(12) },
-    attentionOperations: roundTo(
-      machine.dense.operations.executed /
-        (machine.pruned.operations.executed + machine.pruned.operations.recomputed),
-      4,
-    ),
+    ...machineSavings(machine),
     linearOperations: roundTo(linear(dense) / linear(pruned), 4),
+    meanTokenKeepRatio: roundTo(keep / pruned.layers.length, 4),
+  };
+}
+
+/** What a machine saves between two reports of the same text. */
+export function machineSavings(
+  machine: RunDocument["machine"],
+): Omit<SavingsDocument, "linearOperations" | "meanTokenKeepRatio"> {
+  const denseBits = 12;
+  const dramAgainst = (bits: number) =>
+    roundTo((machine.dense.bytes.total * bits) / denseBits / machine.pruned.bytes.total, 4);
+  const { executed, recomputed } = machine.pruned.operations;
+  return {
+    dramAgainst: { fp32: dramAgainst(32), bits16: dramAgainst(16), bits12: dramAgainst(12) },
+    attentionOperations: roundTo(machine.dense.operations.executed / (executed + recomputed), 4),
     cycles: roundTo(machine.dense.cycles / machine.pruned.cycles, 4),
     energy: roundTo(machine.dense.energyPicojoules.total / machine.pruned.energyPicojoules.total, 4),
-    meanTokenKeepRatio: roundTo(keep / pruned.layers.length, 4),
   };
 }
 
@@ -176,7 +182,7 @@ function sumOf<Item>(items: readonly Item[], value: (item: Item) => number): num
 }
 
 /** A number at a declared number of decimals: what keeps reruns equal to the byte. */
-function roundTo(value: number, decimals: number): number {
+export function roundTo(value: number, decimals: number): number {
   const factor = 10 ** decimals;
   return Math.round(value * factor) / factor;
 }

@@ -10,10 +10,26 @@ import { readStandardInput, readTextFile } from "../../platform/node/read-input.
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { type RunDocument, runDocument } from "../../report/run-document.ts";
-import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
+import {
+  DEFAULT_DECODER,
+  DEFAULT_DECODER_PLAN,
+  DEFAULT_MACHINE,
+  DEFAULT_MODEL,
+  DEFAULT_PLAN,
+  type Spatten,
+} from "../../spatten.ts";
 import { chooseMachine, choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { arithmeticOption, energyOption, machineOption, modelOption } from "../options.ts";
+import { asChat, generateText, requireGenerationOptions } from "../generate-text.ts";
+import {
+  arithmeticOption,
+  collect,
+  countFrom,
+  energyOption,
+  machineOption,
+  modelOption,
+  numberFrom,
+} from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderRun } from "../render-run.ts";
 import { writeRecordedWorkload } from "../write-workload.ts";
@@ -21,6 +37,9 @@ import { writeRecordedWorkload } from "../write-workload.ts";
 /** A sentence with words to drop and words to keep; answered right, dense and pruned. */
 const EXAMPLE_TEXT =
   "could you please tell me what the weather is going to be like in paris tomorrow morning";
+
+/** What a generation goes on from when nothing is given: the bundled decoder knows such sentences. */
+const EXAMPLE_PROMPT = "And the king said unto his servants,";
 
 interface RunCommandOptions {
   readonly text?: string;
@@ -38,11 +57,20 @@ interface RunCommandOptions {
   readonly workload?: string;
   readonly tensors?: boolean;
   readonly nextCommands?: boolean;
+  readonly generate?: number;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly seed?: number;
+  readonly stop?: string[];
+  readonly chat?: boolean;
+  readonly jsonl?: boolean;
 }
 
 const EXAMPLES = `Examples:
   spatten run --text "set an alarm for seven in the morning"
   echo "what is my balance" | spatten run - --json
+  spatten run --text "And God said" --generate 40 --plan paper-decoder
   spatten run --text-file question.txt --plan my-plan.yaml --machine spatten-eighth
   spatten run --text "book a flight to rome" --html report.html --workload work.jsonl
 `;
@@ -67,9 +95,30 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .option("--html <file>", "write a self-contained page with figures")
     .option("--workload <file>", "write the attention work of the pruned run as JSON Lines")
     .option("--tensors", "with --workload: also Q, K, V, probabilities and scores, as safetensors beside it")
+    .option(
+      "--generate <number>",
+      "go on from the text by so many tokens, on a decoder",
+      countFrom(1, 1_000_000),
+    )
+    .option(
+      "--temperature <number>",
+      "draw tokens: 1 as the model says, less for likelier ones",
+      numberFrom(0, 100),
+    )
+    .option("--top-k <number>", "draw among so many of the likeliest", countFrom(1))
+    .option("--top-p <number>", "draw among the likeliest up to this probability", numberFrom(0.000001, 1))
+    .option("--seed <number>", "seed of the draws", countFrom(0))
+    .option("--stop <text>", "end before this text; may be repeated", collect, [])
+    .option("--chat", "the text is a user's turn, in the model's chat template")
+    .option("--jsonl", "with --generate: print each token as a line of JSON, then the whole")
     .addOption(new Option("--next-commands").hideHelp())
     .addHelpText("before", EXAMPLES)
-    .action((source: string | undefined, options: RunCommandOptions) => runCommand(source, options, context));
+    .action((source: string | undefined, options: RunCommandOptions, command: Command) => {
+      const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+      return options.generate === undefined
+        ? runCommand(source, options, context)
+        : runGeneration(source, options, isGiven, context);
+    });
 }
 
 async function runCommand(
@@ -133,6 +182,45 @@ async function runCommand(
   if (options.nextCommands === true) context.stdout.write(NEXT_COMMANDS);
 }
 
+async function runGeneration(
+  source: string | undefined,
+  options: RunCommandOptions,
+  isGiven: (name: string) => boolean,
+  context: CommandContext,
+): Promise<void> {
+  requireGenerationOptions({
+    "--context": isGiven("context"),
+    "--truncate": isGiven("truncate"),
+    "--arithmetic": isGiven("arithmetic"),
+    "--html": isGiven("html"),
+    "--tensors": isGiven("tensors"),
+  });
+  const text = isGiven("text") || isGiven("textFile") || source !== undefined;
+  const prompt = text ? await readText(source, options) : EXAMPLE_PROMPT;
+  const spatten = await context.spatten();
+  const { temperature, topK, topP, seed, stop, engine } = options;
+  await generateText(
+    {
+      spatten,
+      model: isGiven("model") ? options.model : DEFAULT_DECODER,
+      prompt: options.chat === true ? asChat(prompt) : prompt,
+      plan: await choosePlan(spatten, isGiven("plan") ? options.plan : DEFAULT_DECODER_PLAN),
+      machine: await chooseMachine(spatten, options.machine),
+      energyModel: options.energy,
+      sampling: {
+        ...{ engine, maximumNewTokens: options.generate!, stops: stop ?? [] },
+        ...(temperature === undefined ? {} : { temperature }),
+        ...(topK === undefined ? {} : { topK }),
+        ...(topP === undefined ? {} : { topP }),
+        ...(seed === undefined ? {} : { seed }),
+      },
+      form: options.json === true ? "json" : options.jsonl === true ? "jsonl" : "text",
+      workloadFile: options.workload,
+    },
+    context,
+  );
+}
+
 /** Loading is a stage of its own: a model of the hub may have to be fetched first. */
 async function loadModel(spatten: Spatten, model: string, context: CommandContext): Promise<Model> {
   const progress = progressPrinter(context.stderr, context.clock);
@@ -169,6 +257,7 @@ Next:
   npm start -- --text "your own sentence"                 another text
   npm start -- --plan clinc150-strong                     heads and values pruned too
   npm start -- --html spatten-report.html                 the figures as one page
+  npm start -- --generate 40                              a decoder goes on from a text, its cache pruned
   npx spatten list plans                                  what else there is
   npm test                                                every check
 `;

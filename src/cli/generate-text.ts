@@ -1,0 +1,146 @@
+import { SpattenError } from "../base/errors.ts";
+import { configHash } from "../base/json.ts";
+import type { Decoder, GenerateOptions } from "../decoder.ts";
+import type { ChatMessage } from "../inference/decoding/chat.ts";
+import type { GenerationRun } from "../inference/decoding/decoder-text-model.ts";
+import type { GenerationStep } from "../inference/decoding/generate.ts";
+import type { Machine } from "../machines/machine.ts";
+import type { PruningPlan } from "../pruning/plan.ts";
+import { type GenerationDocument, generationDocument } from "../report/generation-document.ts";
+import { inertJson } from "../report/inert-text.ts";
+import type { Spatten } from "../spatten.ts";
+import type { CommandContext } from "./context.ts";
+import { progressPrinter } from "./progress.ts";
+import { renderGeneration, renderGenerationHeading } from "./render-generation.ts";
+import { safe } from "./terminal.ts";
+import { writeWorkloadFile } from "./write-workload.ts";
+
+/** What `spatten run --generate` was asked for. */
+export interface GenerationCommand {
+  readonly spatten: Spatten;
+  readonly model: string;
+  readonly prompt: string | readonly ChatMessage[];
+  readonly plan: PruningPlan;
+  readonly machine: Machine;
+  readonly energyModel: "bottom-up" | "calibrated";
+  readonly sampling: Omit<GenerateOptions, "plan" | "signal" | "onProgress">;
+  readonly form: "text" | "json" | "jsonl";
+  readonly workloadFile: string | undefined;
+}
+
+/** A generation under a plan, streamed where somebody looks on, and the dense one beside it. */
+export async function generateText(command: GenerationCommand, context: CommandContext): Promise<void> {
+  const { spatten, plan, form } = command;
+  await using decoder = await loadDecoder(command, context);
+  const isWatched = form === "text" && context.stdout.isTTY === true;
+  const heading =
+    renderGenerationHeading(decoder.name, plan.name, context.style) +
+    context.style.dim(shownText(typeof command.prompt === "string" ? command.prompt : ""));
+  if (isWatched) context.stdout.write(heading);
+  const pruned = await run(decoder, command, plan, context, (step) => {
+    if (isWatched) context.stdout.write(shownText(step.text));
+    if (form === "jsonl") context.stdout.write(`${stepLine(step)}\n`);
+  });
+  const isDense = plan.name === "none";
+  const dense = isDense
+    ? pruned
+    : await run(decoder, command, spatten.plan("none"), context, () => undefined);
+  const document = await documentOf(command, decoder, { dense, pruned }, context);
+  if (command.workloadFile !== undefined) await writeWorkloadFile(command.workloadFile, pruned.workload());
+  if (form === "json") context.stdout.write(`${inertJson(document)}\n`);
+  else if (form === "jsonl") context.stdout.write(`${inertJson(document, 0)}\n`);
+  else {
+    const text = isWatched ? "" : heading + shownText(pruned.text);
+    context.stdout.write(`${text}\n\n${renderGeneration(document, context.style)}`);
+  }
+}
+
+async function loadDecoder({ spatten, model }: GenerationCommand, context: CommandContext): Promise<Decoder> {
+  const progress = progressPrinter(context.stderr, context.clock);
+  try {
+    return await spatten.loadDecoder(model, { signal: context.signal, onProgress: progress.report });
+  } finally {
+    progress.end();
+  }
+}
+
+async function run(
+  decoder: Decoder,
+  { prompt, sampling, form }: GenerationCommand,
+  plan: PruningPlan,
+  context: CommandContext,
+  onStep: (step: GenerationStep) => void,
+): Promise<GenerationRun> {
+  const progress = progressPrinter(context.stderr, context.clock);
+  const isStreamed = form === "text" && context.stdout.isTTY === true && context.stderr.isTTY === true;
+  const steps = decoder.generate(prompt, {
+    ...sampling,
+    plan,
+    signal: context.signal,
+    // On one terminal a line of progress would write over the text.
+    onProgress: (state) => {
+      if (!isStreamed || state.stage.endsWith("prompt") || plan.name === "none") progress.report(state);
+      else progress.end();
+    },
+  });
+  try {
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) return next.value;
+      onStep(next.value);
+    }
+  } finally {
+    progress.end();
+  }
+}
+
+async function documentOf(
+  { spatten, machine, energyModel, plan, sampling }: GenerationCommand,
+  decoder: Decoder,
+  runs: { readonly dense: GenerationRun; readonly pruned: GenerationRun },
+  context: CommandContext,
+): Promise<GenerationDocument> {
+  const simulated = async (one: GenerationRun) => {
+    const workload = one.workload();
+    return workload.jobs.length === 0
+      ? undefined
+      : spatten.simulate(workload, { machine, energyModel, signal: context.signal });
+  };
+  const dense = await simulated(runs.dense);
+  const pruned = await simulated(runs.pruned);
+  const { name, layerCount, headCount, keyValueHeadCount } = decoder;
+  return generationDocument({
+    provenance: {
+      ...(await context.provenance()),
+      configHash: configHash({ model: name, plan, sampling, machine: pruned?.configHash ?? null }),
+      seed: sampling.seed ?? 0,
+    },
+    model: { name, layerCount, headCount, keyValueHeadCount },
+    ...runs,
+    machine: dense === undefined || pruned === undefined ? null : { dense, pruned },
+  });
+}
+
+/** A text as it is, but for characters that would act on a terminal. */
+function shownText(text: string): string {
+  return text.split("\n").map(safe).join("\n");
+}
+
+function stepLine({ id, text, logProbability, fetchedRowCount, heldRowCount }: GenerationStep): string {
+  const rows = { fetchedRows: fetchedRowCount, heldRows: heldRowCount };
+  return inertJson({ id, text, logProbability: Math.round(logProbability * 1e4) / 1e4, ...rows }, 0);
+}
+
+/** A prompt as one turn of a user. */
+export function asChat(text: string): ChatMessage[] {
+  return [{ role: "user", content: text }];
+}
+
+/** Refuses options of `run` that say nothing of a generation. @throws SpattenError `usage`. */
+export function requireGenerationOptions(given: Readonly<Record<string, boolean>>): void {
+  const bad = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
+  if (bad === undefined) return;
+  throw new SpattenError("usage", `${bad} says nothing of a generation`, {
+    hint: "leave it or --generate out",
+  });
+}
