@@ -17,6 +17,8 @@ export interface HeadCache {
   compact(rows: Int32Array): void;
   /** Drops the newest rows but so many. */
   truncate(rowCount: number): void;
+  /** Takes the rows of a cache of the same form in place of its own. */
+  copyFrom(other: HeadCache): void;
   /** Bytes of all buffers. */
   allocatedBytes(): number;
 }
@@ -111,6 +113,17 @@ export function createHeadCache(dimension: number, form: CacheForm): HeadCache {
     },
     truncate: (count) => {
       rowCount = Math.min(rowCount, count);
+    },
+    copyFrom: (other) => {
+      const count = other.rowCount();
+      rowCount = 0;
+      resize(count + SLACK_ROWS);
+      store.positions.set(other.positions());
+      store.keys.set(other.keys().subarray(0, count * dimension));
+      store.values.set(other.values().subarray(0, count * dimension));
+      store.keyScales?.set(other.keyScales()!.subarray(0, count));
+      store.valueScales?.set(other.valueScales()!.subarray(0, count));
+      rowCount = count;
     },
     allocatedBytes: () => Object.values(store).reduce((sum, buffer) => sum + (buffer?.byteLength ?? 0), 0),
   };
