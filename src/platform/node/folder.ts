@@ -1,5 +1,5 @@
-import { access, type FileHandle, open, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { isSpattenError, SpattenError } from "../../base/errors.ts";
 import type { FolderReader } from "../../base/folder-reader.ts";
 import { inputFileError, isFileError } from "./file-errors.ts";
@@ -51,12 +51,24 @@ export async function openFolder(folder: string): Promise<FolderReader> {
         withFile(fileName, (handle) => fill(handle, position, target, join(folder, fileName))),
     },
     readText: async (fileName) => new TextDecoder().decode(await readBytes(fileName)),
+    list: async () => {
+      try {
+        return await readdir(folder);
+      } catch (error) {
+        throw inputFileError(error, folder);
+      }
+    },
     exists: (fileName) =>
       access(join(folder, fileName)).then(
         () => true,
         () => false,
       ),
   };
+}
+
+/** A model in one file: the folder that it lies in, under the file's own name. @throws SpattenError `missing-model`. */
+export async function openModelFile(file: string): Promise<FolderReader> {
+  return { ...(await openFolder(dirname(file))), name: file, namedFile: basename(file) };
 }
 
 /** The system reads at most 2 GiB at once. */
