@@ -80,6 +80,9 @@ describe("a broken header is refused with a word", () => {
     return file;
   };
   const one: GgufParts = { metadata: [["key", 4, 1]], tensors: [tensor("a")] };
+  /** Each array holds one array; the innermost would hold one more. */
+  const nestedArrays = (depth: number): Uint8Array =>
+    Uint8Array.from(new Array(depth).fill([9, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0]).flat());
   const huge = 2n ** 60n;
   const cases: readonly (readonly [string, Uint8Array, RegExp])[] = [
     ["nothing", new Uint8Array(0), /ends inside the magic/],
@@ -102,13 +105,7 @@ describe("a broken header is refused with a word", () => {
     ["a text of 2^40 bytes", patched({ metadata: [["t", 8, "abc"]] }, 24 + 13 + 5, 1), /more than the file/],
     ["a text that is no UTF-8", patched({ metadata: [["t", 8, "abc"]] }, 24 + 13 + 8, 0xff), /not UTF-8/],
     ["an array of 2^40", patched({ metadata: [["t", 9, [1, 2]]] }, 24 + 13 + 4 + 5, 1), /more than the file/],
-    [
-      "arrays five deep",
-      writeGguf({ metadata: [["t", 9, new Array(60).fill(9), 4]] }).map((byte, at) =>
-        at === 24 + 13 ? 9 : byte,
-      ),
-      /arrays within arrays|unknown type|file can hold/,
-    ],
+    ["arrays five deep", writeGguf({ metadata: [["t", 9, nestedArrays(5)]] }), /arrays within arrays/],
     [
       "an odd alignment",
       writeGguf({ metadata: [["general.alignment", 4, 3]] }),
