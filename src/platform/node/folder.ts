@@ -13,7 +13,8 @@ export async function openFolder(folder: string): Promise<FolderReader> {
   if (found === undefined || !found.isDirectory()) {
     throw new SpattenError("missing-model", "no such model folder", {
       where: folder,
-      expected: "a folder with config.json, model.safetensors and tokenizer.json",
+      expected:
+        "a folder with config.json, model.safetensors and tokenizer.json, or a model in one .gguf file",
       hint: "`spatten list models` shows the bundled ones; `owner/name` is one of the hub",
     });
   }
