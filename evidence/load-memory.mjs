@@ -103,6 +103,7 @@ const step = ({ name, make }, engine, limit) => ({
 });
 
 export const steps = [
+  step({ name: "SmolLM2-135M, GGUF Q4_1", make: () => data("smollm2-135m-instruct") }, "tensors", 1.3),
   ...models.map((model) => step(model, "reference", 1.3)),
   ...models.map((model) => step(model, "onnx")),
 ];

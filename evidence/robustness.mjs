@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./support.mjs";
 
-export const title = "time to the answer, interruption, mutated files and models";
+export const title = "time to the answer, interruption, mutated files and models, tokenizers";
 
 /** A step that runs a test file at its full size. */
 function fullTest(id, quantity, file, environment) {
@@ -52,6 +52,18 @@ export const steps = [
     "10,000 mutated model folders of every architecture, in process",
     "src/inference/mutated-models.test.ts",
     { SPATTEN_MUTANTS: "10000" },
+  ),
+  fullTest(
+    "mutated-gguf",
+    "10,000 mutated GGUF files, in process",
+    "src/inference/checkpoints/gguf/gguf-file.fuzz.test.ts",
+    { SPATTEN_MUTANTS: "10000" },
+  ),
+  fullTest(
+    "gguf-tokenizer",
+    "10,000 texts of any script by the tokenizer of a GGUF file and by the published one",
+    "src/inference/checkpoints/gguf/tokenizer.test.ts",
+    { SPATTEN_TEXTS: "10000" },
   ),
   fullTest(
     "mutated-models-cli",

@@ -1,7 +1,10 @@
 // A process that loads one model and says what that took at most: node --expose-gc support-load.mjs FOLDER ENGINE
+// With `tensors` for the engine it reads every tensor of the checkpoint, whatever model it is of.
 import { readFileSync } from "node:fs";
+import { openCheckpoint } from "../dist/inference/checkpoints/open-checkpoint.js";
 import { loadEncoder } from "../dist/inference/encoder.js";
 import { referenceEngine } from "../dist/inference/engines/engine.js";
+import { createTokenizer } from "../dist/inference/tokenizer.js";
 import { onnxEngines } from "../dist/onnx-engines.js";
 import { openFolder } from "../dist/platform/node/folder.js";
 import { parsePlan } from "../dist/pruning/plan.js";
@@ -50,16 +53,29 @@ const watchAll = (reader) =>
       return [name, typeof part === "object" ? watchAll(part) : part];
     }),
   );
-const encoder = await loadEncoder(watchAll(opened));
+const loaded = engineId === "tensors" ? await allTensors() : (await loadAndRun()).model;
 watch();
-if (engineId !== "reference") {
-  await encoder.run({ kind: "tokens", ids: [1, 2, 3, 4] }, { plan, engine });
-}
 process.stdout.write(
   JSON.stringify({
-    tensorBytes: tensorBytes(encoder.model),
+    tensorBytes: tensorBytes(loaded),
     residentBytes: residentMost() - baseline,
     bufferBytes: mostBufferBytes - bufferBaseline,
   }),
 );
 process.exit(0);
+
+async function loadAndRun() {
+  const encoder = await loadEncoder(watchAll(opened));
+  watch();
+  if (engineId !== "reference") {
+    await encoder.run({ kind: "tokens", ids: [1, 2, 3, 4] }, { plan, engine });
+  }
+  return encoder;
+}
+
+async function allTensors() {
+  const { tensors, tokenizer, tokenizerConfig } = await openCheckpoint(watchAll(opened), folder);
+  const read = [];
+  for (const name of tensors.names) read.push(await tensors.readFloat32(name));
+  return { read, tokenizer: createTokenizer(tokenizer, tokenizerConfig, folder) };
+}

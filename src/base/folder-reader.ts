@@ -18,6 +18,10 @@ export interface FolderReader {
   exists(fileName: string): Promise<boolean>;
   /** Absent where files are only to be had whole. */
   readonly ranges?: FileRanges | undefined;
+  /** Names of all files; absent where a folder cannot be listed. */
+  list?(): Promise<readonly string[]>;
+  /** The file in it that was asked for, where a file was and not a folder. */
+  readonly namedFile?: string | undefined;
 }
 
 /** Files of a model without shards: configuration, tokenizer, its configuration, weights. */
@@ -35,7 +39,7 @@ export function watchFolder(folder: FolderReader, { signal, onProgress }: LongCa
   };
   const { ranges } = folder;
   return {
-    name: folder.name,
+    ...folder,
     ranges: ranges && {
       byteLength: (fileName) => watch(() => ranges.byteLength(fileName)),
       readInto: (fileName, position, target) => {

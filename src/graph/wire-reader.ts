@@ -13,23 +13,26 @@ export interface WireField {
 const nothing = new Uint8Array(0);
 const LONGEST_VARINT_BYTES = 10;
 
-/** The fields of a message in order. @throws SpattenError `checkpoint` where the bytes are no such message. */
-export function* wireFields(message: Uint8Array, where: string): Generator<WireField> {
+/**
+ * The fields of a message in order. @throws SpattenError `checkpoint` where the bytes are no such message, saying of
+ * what `format`.
+ */
+export function* wireFields(message: Uint8Array, where: string, format = "ONNX model"): Generator<WireField> {
   let offset = 0;
   const varint = (): number => {
     let value = 0n;
     for (let index = 0; index < LONGEST_VARINT_BYTES; index++) {
       const byte = message[offset++];
-      if (byte === undefined) throw brokenMessage(where, "the bytes end inside a number");
+      if (byte === undefined) throw brokenMessage(where, "the bytes end inside a number", format);
       value |= BigInt(byte & 0x7f) << BigInt(7 * index);
       if (byte < 0x80) return Number(BigInt.asIntN(64, value));
     }
-    throw brokenMessage(where, "a number has more than ten bytes");
+    throw brokenMessage(where, "a number has more than ten bytes", format);
   };
   const take = (byteLength: number): Uint8Array => {
     const end = offset + byteLength;
     if (!(byteLength >= 0 && end <= message.length)) {
-      throw brokenMessage(where, `a field of ${byteLength} bytes reaches past the end`);
+      throw brokenMessage(where, `a field of ${byteLength} bytes reaches past the end`, format);
     }
     const bytes = message.subarray(offset, end);
     offset = end;
@@ -43,11 +46,11 @@ export function* wireFields(message: Uint8Array, where: string): Generator<WireF
     else if (type === wireTypes.bytes) yield { number, integer: 0, bytes: take(varint()) };
     else if (type === wireTypes.fixed32) yield { number, integer: 0, bytes: take(4) };
     else if (type === wireTypes.fixed64) yield { number, integer: 0, bytes: take(8) };
-    else throw brokenMessage(where, `a field has the unknown layout ${type}`);
+    else throw brokenMessage(where, `a field has the unknown layout ${type}`, format);
   }
 }
 
-/** The error of a file that is no ONNX model. */
-export function brokenMessage(where: string, what: string): SpattenError {
-  return new SpattenError("checkpoint", `this is no ONNX model: ${what}`, { where });
+/** The error of a file that is not of its format. */
+export function brokenMessage(where: string, what: string, format = "ONNX model"): SpattenError {
+  return new SpattenError("checkpoint", `this is no ${format}: ${what}`, { where });
 }

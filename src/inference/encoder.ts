@@ -9,7 +9,8 @@ import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import { type Arithmetic, requireArithmetic } from "./arithmetic.ts";
-import { lastPart, loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
+import { lastPart } from "./checkpoints/hugging-face-folder.ts";
+import { openCheckpoint } from "./checkpoints/open-checkpoint.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { EncoderRun } from "./decisions.ts";
 import { type Engine, runInputs } from "./engines/engine.ts";
@@ -65,7 +66,7 @@ export type RecordedRun = EncoderRun & { readonly workload: AttentionWorkload };
 export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> {
   const where = folder.name;
   const takes = (config: unknown) => architectureOf(config, where).takes;
-  const files = await loadHuggingFaceFolder(folder, where, (config) => takes(config) === "tokens");
+  const files = await openCheckpoint(folder, where, (config) => takes(config) === "tokens");
   const names = new Set(files.tensors.names);
   const layout = architectureOf(files.config, where).layoutOf(files.config, names, `${where}/config.json`);
   requirePlausible(layout, names, `${where}/config.json`);

@@ -4,6 +4,7 @@ import { parseJsonText } from "../../base/json-text.ts";
 import { describeValue } from "../../base/schema.ts";
 import { parseShardIndex, type ShardIndex } from "./shard-index.ts";
 import { type TensorSource, tensorSource } from "./tensor-source.ts";
+import type { TokenizerFiles } from "./tokenizer-files.ts";
 import { openWeightFile, type WeightFile } from "./weight-file.ts";
 
 /** What a Hugging Face folder holds; the JSON files as they are, for the model and the tokenizer to check. */
@@ -35,14 +36,24 @@ export async function loadHuggingFaceFolder(
   needsTokenizer: (config: unknown) => boolean = () => true,
 ): Promise<HuggingFaceFiles> {
   const config = await readJson(files, where, "config.json", MAXIMUM_CONFIG_LENGTH);
+  const tokenizer = await readTokenizerJson(files, where, needsTokenizer(config));
+  return { config, ...tokenizer, tensors: await readTensors(files, where) };
+}
+
+/** The tokenizer of a folder; undefined where there is none and none is needed. @throws SpattenError as the folder does. */
+export async function readTokenizerJson(
+  files: FolderReader,
+  where: string,
+  isNeeded = true,
+): Promise<TokenizerFiles> {
   const tokenizer =
-    needsTokenizer(config) || (await files.exists("tokenizer.json"))
+    isNeeded || (await files.exists("tokenizer.json"))
       ? await readJson(files, where, "tokenizer.json", MAXIMUM_TOKENIZER_LENGTH)
       : undefined;
   const tokenizerConfig = (await files.exists("tokenizer_config.json"))
     ? await readJson(files, where, "tokenizer_config.json", MAXIMUM_CONFIG_LENGTH)
     : undefined;
-  return { config, tokenizer, tokenizerConfig, tensors: await readTensors(files, where) };
+  return { tokenizer, tokenizerConfig };
 }
 
 async function readJson(

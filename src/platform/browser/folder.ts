@@ -1,9 +1,11 @@
 import { SpattenError } from "../../base/errors.ts";
 import type { FolderReader } from "../../base/folder-reader.ts";
 
-/** A folder of files behind an address, each fetched when it is read. */
+/** A folder of files behind an address, or the folder of a model in one file, each fetched when it is read. */
 export function openFolderAt(address: string): FolderReader {
-  const base = address.endsWith("/") ? address : `${address}/`;
+  const [, parent, namedFile] = /^(.*\/)?([^/%]+\.(?:gguf|bin))$/.exec(address) ?? [];
+  const folder = address.endsWith("/") ? address : `${address}/`;
+  const base = namedFile === undefined ? folder : (parent ?? "");
   const request = async (fileName: string, method: "GET" | "HEAD"): Promise<Response> => {
     try {
       return await fetch(base + encodeURIComponent(fileName), { method });
@@ -25,6 +27,7 @@ export function openFolderAt(address: string): FolderReader {
   };
   return {
     name: address,
+    namedFile,
     readText: async (fileName) => (await read(fileName)).text(),
     readBytes: async (fileName) => new Uint8Array(await (await read(fileName)).arrayBuffer()),
     exists: async (fileName) => (await request(fileName, "HEAD")).ok,

@@ -1,5 +1,5 @@
-import { access, type FileHandle, open, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { access, type FileHandle, open, readdir, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { isSpattenError, SpattenError } from "../../base/errors.ts";
 import type { FolderReader } from "../../base/folder-reader.ts";
 import { inputFileError, isFileError } from "./file-errors.ts";
@@ -13,7 +13,8 @@ export async function openFolder(folder: string): Promise<FolderReader> {
   if (found === undefined || !found.isDirectory()) {
     throw new SpattenError("missing-model", "no such model folder", {
       where: folder,
-      expected: "a folder with config.json, model.safetensors and tokenizer.json",
+      expected:
+        "a folder with config.json, model.safetensors and tokenizer.json, or a model in one .gguf file",
       hint: "`spatten list models` shows the bundled ones; `owner/name` is one of the hub",
     });
   }
@@ -51,12 +52,24 @@ export async function openFolder(folder: string): Promise<FolderReader> {
         withFile(fileName, (handle) => fill(handle, position, target, join(folder, fileName))),
     },
     readText: async (fileName) => new TextDecoder().decode(await readBytes(fileName)),
+    list: async () => {
+      try {
+        return await readdir(folder);
+      } catch (error) {
+        throw inputFileError(error, folder);
+      }
+    },
     exists: (fileName) =>
       access(join(folder, fileName)).then(
         () => true,
         () => false,
       ),
   };
+}
+
+/** A model in one file: the folder that it lies in, under the file's own name. @throws SpattenError `missing-model`. */
+export async function openModelFile(file: string): Promise<FolderReader> {
+  return { ...(await openFolder(dirname(file))), name: file, namedFile: basename(file) };
 }
 
 /** The system reads at most 2 GiB at once. */

@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type HubServer, startHubServer } from "../../../test/support/hub-server.ts";
+import { tinyLlamaGguf } from "../../../test/support/tiny-gguf.ts";
+import { watchFolder } from "../../base/folder-reader.ts";
 import { readSafetensors } from "../../base/tensor-file/safetensors.ts";
+import { openCheckpoint } from "../../inference/checkpoints/open-checkpoint.ts";
 import { loadTextModel } from "../../inference/text-model.ts";
 import { hubSettings } from "./hub/settings.ts";
 import { bundledModelFolder } from "./installation.ts";
@@ -69,5 +72,15 @@ describe("the folder of a model", () => {
     expect((await open("bert-clinc150")).name).toBe(bundled);
     await expect(open("no-such-name")).rejects.toMatchObject({ code: "missing-model" });
     expect(hub.seen).toEqual([]);
+  });
+
+  it("is that of the file where the path is one, under the file's own name", async () => {
+    writeFileSync(join(place, "tiny.gguf"), tinyLlamaGguf());
+    const folder = await open(join(place, "tiny.gguf"));
+    expect(folder).toMatchObject({ name: join(place, "tiny.gguf"), namedFile: "tiny.gguf" });
+    expect(await folder.list!()).toEqual(["tiny.gguf"]);
+    const { config } = await openCheckpoint(watchFolder(folder, {}), folder.name);
+    expect(config).toMatchObject({ model_type: "llama", num_hidden_layers: 3 });
+    expect(await openCheckpoint(await open(place), "place")).toMatchObject({ config });
   });
 });
