@@ -1,6 +1,7 @@
 import { SpattenError } from "../base/errors.ts";
 import type { FolderReader } from "../base/folder-reader.ts";
-import { lastPart, loadHuggingFaceFolder } from "./checkpoints/hugging-face-folder.ts";
+import { lastPart } from "./checkpoints/hugging-face-folder.ts";
+import { openCheckpoint } from "./checkpoints/open-checkpoint.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { DecoderKernels } from "./engines/decoder-kernels.ts";
 import type { Engine } from "./engines/engine.ts";
@@ -22,10 +23,10 @@ export interface LoadedDecoder {
   readonly chatTemplate: string | undefined;
 }
 
-/** Loads a decoder from a model folder. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`. */
+/** Loads a decoder from a model folder or file. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`. */
 export async function loadDecoder(folder: FolderReader): Promise<LoadedDecoder> {
   const where = folder.name;
-  const files = await loadHuggingFaceFolder(folder, where);
+  const files = await openCheckpoint(folder, where);
   const names = new Set(files.tensors.names);
   const architecture = decoderArchitectureOf(files.config, where);
   const layout = architecture.layoutOf(files.config, names, `${where}/config.json`);
