@@ -64,10 +64,9 @@ export async function attendSequence(
   }
   store(sequence, caches, { key, value, count, position });
   const where = { iteration: sequence.iteration, layer, length: position + count };
-  const choices = sequence.rows.choose(
-    where,
-    caches.map((cache) => cache.positions()),
-  );
+  // A copy: what is chosen is told later, when the cache has moved on.
+  const held = caches.map((cache) => cache.positions().slice());
+  const choices = sequence.rows.choose(where, held);
   const kept = caches.map((cache, head) => rowsOf(cache, choices[head]!.positions));
   const headChoice = sequence.heads.choose(sequence.iteration, layer);
   const own = context.subarray(first * width, (first + count) * width);
