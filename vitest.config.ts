@@ -5,6 +5,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "test/**/*.test.ts"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // The build is run as it is, as Node does.
+    server: { deps: { external: [/[/\\]dist[/\\]/] } },
     pool: "threads",
     maxWorkers: 2,
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },

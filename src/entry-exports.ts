@@ -4,6 +4,7 @@ export type { LongCallOptions, Progress } from "./base/checkpoint.ts";
 export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from "./base/errors.ts";
 export type { FolderReader } from "./base/folder-reader.ts";
 export type { OnnxRuntime, OnnxSession } from "./base/onnx-runtime.ts";
+export { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from "./defaults.ts";
 export type { EvaluateRequest, RowRequest } from "./evaluating.ts";
 export type { Arithmetic } from "./inference/arithmetic.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
@@ -28,15 +29,7 @@ export type { FinishedRow } from "./quality/evaluation/outcome.ts";
 export type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 export type { Trial } from "./quality/tuning/trial.ts";
 export type { Tuning } from "./quality/tuning/tuning.ts";
-export {
-  DEFAULT_MACHINE,
-  DEFAULT_MODEL,
-  DEFAULT_PLAN,
-  type ExportRequest,
-  type Extensions,
-  type SimulateRequest,
-  type Spatten,
-} from "./spatten.ts";
+export type { ExportRequest, Extensions, SimulateRequest, Spatten } from "./spatten.ts";
 export type { TuneRequest } from "./tuning.ts";
 export type { AttentionWorkload } from "./workload/attention-workload.ts";
 export type { WorkloadSource } from "./workload/workload-source.ts";

@@ -2,20 +2,12 @@ import { finishWithRests, type LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
-import {
-  type EvaluateRequest,
-  evaluateResolved,
-  outcomeRunnerOf,
-  type ResolvedRequest,
-  type RowRequest,
-} from "./evaluating.ts";
+import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from "./defaults.ts";
+import type { EvaluateRequest, ResolvedRequest, RowRequest } from "./evaluating.ts";
 import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
-import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
-import { exportOnnx } from "./inference/export-onnx.ts";
-import { loadTextModel } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
-import { type Explanation, explain } from "./machines/explain.ts";
+import type { Explanation } from "./machines/explain.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
 import type { MachineReport } from "./machines/machine-report.ts";
 import { machines as builtInMachines } from "./machines/registry.ts";
@@ -27,21 +19,13 @@ import { pruningMethods } from "./pruning/methods/registry.ts";
 import { type PruningPlan, parsePlan } from "./pruning/plan.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
 import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
-import { openDataset } from "./quality/datasets/registry.ts";
 import type { Evaluation } from "./quality/evaluation/evaluate.ts";
 import type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import type { Tuning } from "./quality/tuning/tuning.ts";
-import { type TuneRequest, tuneResolved } from "./tuning.ts";
+import type { TuneRequest } from "./tuning.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
 import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-source.ts";
-
-/** Plan that a run follows when none is named. */
-export const DEFAULT_PLAN = "clinc150-safe";
-/** Model that a run loads when none is named. */
-export const DEFAULT_MODEL = "bert-clinc150";
-/** Machine that a simulation runs on when none is named. */
-export const DEFAULT_MACHINE = "spatten";
 
 /** A user's own rows, added to the built-in registries. */
 export interface Extensions {
@@ -161,6 +145,7 @@ export function assembleSpatten(
       checkpoint: createCheckpoint(signal),
     };
     const folder = typeof model === "string" ? await openModelFolder(model, request) : model;
+    const { loadEncoder } = await import("./inference/encoder.ts");
     return { ...resolved, encoder: await loadEncoder(watchFolder(folder, request)) };
   };
 
@@ -173,6 +158,7 @@ export function assembleSpatten(
     machine: (machine, where) => machineOf(machines, machine, where),
     load: async (model = DEFAULT_MODEL, loadOptions = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model, loadOptions) : model;
+      const { loadTextModel } = await import("./inference/text-model.ts");
       return openModel(await loadTextModel(watchFolder(folder, loadOptions)), (options) => ({
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
@@ -189,6 +175,7 @@ export function assembleSpatten(
     exportOnnx: async (model, { plan = "none", signal, onProgress, ...options } = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model, { signal, onProgress }) : model;
       const watched = watchFolder(folder, { signal, onProgress });
+      const { exportOnnx } = await import("./inference/export-onnx.ts");
       return exportOnnx(watched, { ...options, plan: planOf(plan), methods });
     },
     simulate: async (workload, request = {}) => {
@@ -214,14 +201,26 @@ export function assembleSpatten(
     explain: async (workload, report, request = {}) => {
       const { machine = DEFAULT_MACHINE, signal, ...options } = request;
       const checkpoint = createCheckpoint(signal);
+      const { explain } = await import("./machines/explain.ts");
       return explain(machineOf(machines, machine), workload, report, { ...options, checkpoint });
     },
-    openDataset: async (data, format) =>
-      openDataset(typeof data === "string" ? await openDatasetFiles(data) : data, format),
-    evaluate: async (request) => evaluateResolved(await resolveRows(request), request),
-    // A search makes its plans itself: what stands for one here is not used.
-    tune: async (request) => tuneResolved(await resolveRows({ ...request, plan: "none" }), request),
-    outcomeRunner: async (request) => outcomeRunnerOf(await resolveRows(request), request),
+    openDataset: async (data, format) => {
+      const { openDataset } = await import("./quality/datasets/registry.ts");
+      return openDataset(typeof data === "string" ? await openDatasetFiles(data) : data, format);
+    },
+    evaluate: async (request) => {
+      const { evaluateResolved } = await import("./evaluating.ts");
+      return evaluateResolved(await resolveRows(request), request);
+    },
+    tune: async (request) => {
+      const { tuneResolved } = await import("./tuning.ts");
+      // A search makes its plans itself: what stands for one here is not used.
+      return tuneResolved(await resolveRows({ ...request, plan: "none" }), request);
+    },
+    outcomeRunner: async (request) => {
+      const { outcomeRunnerOf } = await import("./evaluating.ts");
+      return outcomeRunnerOf(await resolveRows(request), request);
+    },
   };
 }
 
