@@ -16,8 +16,10 @@ const INTERRUPTIONS = Number(process.env.SPATTEN_INTERRUPTIONS ?? 1);
 const KILLS = Number(process.env.SPATTEN_KILLS ?? 25);
 
 let folder: string;
+let model: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "spatten-interruption-"));
+  model = slowModel(join(folder, "slow"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -54,7 +56,6 @@ function largeCsv(): string {
 
 describe("interruption", () => {
   it("answers Ctrl-C in a long run with exit code 130 and writes nothing", async () => {
-    const model = slowModel(join(folder, "slow"));
     const page = join(folder, "page.html");
     const text = "weather ".repeat(120);
     const { code, milliseconds } = await interrupt(
@@ -67,7 +68,6 @@ describe("interruption", () => {
   });
 
   it("answers Ctrl-C while a graph is loaded and run, by its code or by the signal", async () => {
-    const model = slowModel(join(folder, "slow-graph"));
     const run = [
       "run",
       "--model",
