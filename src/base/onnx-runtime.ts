@@ -14,10 +14,21 @@ export interface OnnxSession {
   release(): Promise<void>;
 }
 
+/** A constant that lies outside the bytes of a graph, under the name that they have for it. */
+export interface OuterConstant {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
 /** What runs ONNX graphs, given by the edge that has one: a native library, WebAssembly. */
 export interface OnnxRuntime {
   /** What it runs on, for people. @throws SpattenError `missing-engine` naming the line that installs it. */
   describe(): Promise<string>;
-  /** Loads a graph; the array given belongs to the session from then on. @throws SpattenError `missing-engine`. */
-  createSession(model: Uint8Array<ArrayBuffer>): Promise<OnnxSession>;
+  /** True where `createSession` takes constants outside the graph, which saves a copy of all weights. */
+  readonly takesOuterConstants?: boolean;
+  /**
+   * Loads a graph. The array given belongs to the session from then on; constants are only read, until it is loaded.
+   * @throws SpattenError `missing-engine`.
+   */
+  createSession(model: Uint8Array<ArrayBuffer>, constants?: readonly OuterConstant[]): Promise<OnnxSession>;
 }

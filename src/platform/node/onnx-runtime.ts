@@ -11,8 +11,6 @@ import { onnxWorkerSource } from "./onnx-worker.ts";
 export type RuntimePackage = "onnxruntime-node" | "onnxruntime-web";
 const RUNTIME_VERSION = "1.30.0";
 
-/** Most runs of a graph are over by then; a longer wait would show on Ctrl-C. */
-const USUAL_WAIT_MILLISECONDS = 100;
 /** What a process that Ctrl-C stopped ends with. */
 const INTERRUPTED = 130;
 /** Longer than most graphs take to load; past it the process ends as it may. */
@@ -31,10 +29,11 @@ export function onnxRuntimeInNode(packageName: RuntimePackage, resolveFrom = imp
       addressOf(packageName, resolveFrom);
       return `${packageName} ${RUNTIME_VERSION}, ${availableParallelism()} threads`;
     },
-    createSession: async (model) => {
+    takesOuterConstants: true,
+    createSession: async (model, constants = []) => {
       const owner = currentThread();
       const session = sessionCount++;
-      await owner.ask({ task: "create", session, model }, [model.buffer]);
+      await owner.ask({ task: "create", session, model, constants }, [model.buffer]);
       return sessionIn(owner, session);
     },
   };
@@ -94,8 +93,8 @@ interface Waiting {
  * needs no thread's consent and which a shell shows as the same code; Windows has no such end.
  */
 function endBesideNativeCode(open: Int32Array<SharedArrayBuffer>, code: number): void {
-  if (isIdleWithin(open, USUAL_WAIT_MILLISECONDS)) return;
-  if (code === INTERRUPTED && process.platform !== "win32") {
+  const isBusy = Atomics.load(open, 0) > 0;
+  if (isBusy && code === INTERRUPTED && process.platform !== "win32") {
     process.removeAllListeners("SIGINT");
     process.kill(process.pid, "SIGINT");
   }

@@ -15,10 +15,11 @@ function leave() {
   Atomics.notify(workerData.open, 0);
 }
 
-async function answer({ task, session, model, inputs }) {
+async function answer({ task, session, model, constants, inputs }) {
   const runtime = await loaded;
   if (task === "create") {
-    sessions.set(session, await runtime.InferenceSession.create(model, workerData.sessionOptions));
+    const options = { ...workerData.sessionOptions, externalData: constants };
+    sessions.set(session, await runtime.InferenceSession.create(model, options));
     return {};
   }
   if (task === "release") {
