@@ -9,6 +9,8 @@ export default defineConfig({
     server: { deps: { external: [/[/\\]dist[/\\]/] } },
     pool: "threads",
     maxWorkers: 2,
+    // No module has state that a test could leave behind, so that each is loaded once a thread.
+    isolate: false,
     typecheck: { enabled: true, include: ["test/types/**/*.test-d.ts"], tsconfig: "./tsconfig.json" },
   },
 });

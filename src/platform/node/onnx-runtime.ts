@@ -16,12 +16,21 @@ const INTERRUPTED = 130;
 /** Longer than most graphs take to load; past it the process ends as it may. */
 const LONGEST_WAIT_MILLISECONDS = 10_000;
 
-/** The package's graphs run in a thread of their own, so that a long one stops neither signals nor servers. */
-export function onnxRuntimeInNode(packageName: RuntimePackage, resolveFrom = import.meta.url): OnnxRuntime {
+/**
+ * The package's graphs run in a thread of their own, so that a long one stops neither signals nor servers; further options
+ * of its sessions are those of the package.
+ */
+export function onnxRuntimeInNode(
+  packageName: RuntimePackage,
+  resolveFrom = import.meta.url,
+  sessionOptions: object = {},
+): OnnxRuntime {
   let thread: Thread | undefined;
   let sessionCount = 0;
   const currentThread = (): Thread => {
-    if (thread === undefined || thread.isOver()) thread = startThread(addressOf(packageName, resolveFrom));
+    if (thread === undefined || thread.isOver()) {
+      thread = startThread(addressOf(packageName, resolveFrom), sessionOptions);
+    }
     return thread;
   };
   return {
@@ -113,13 +122,16 @@ function threadEnded(): Error {
   return new Error("the thread that runs graphs has ended");
 }
 
-function startThread(module: string): Thread {
+function startThread(module: string, options: object): Thread {
   const open = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(onnxWorkerSource, {
     eval: true,
     // The thread is no module, whatever the flags of the process say.
     execArgv: [],
-    workerData: { module, open, sessionOptions: { graphOptimizationLevel: "all", logSeverityLevel: 3 } },
+    workerData: {
+      ...{ module, open },
+      sessionOptions: { graphOptimizationLevel: "all", logSeverityLevel: 3, ...options },
+    },
   });
   const onExit = (code: number) => endBesideNativeCode(open, code);
   process.on("exit", onExit);

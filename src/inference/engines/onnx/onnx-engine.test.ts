@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { withoutSpinning } from "../../../../test/support/onnx-plans.ts";
 import { randomModel, tinyBert, tinyBertLayout } from "../../../../test/support/tiny-bert.ts";
 import { abortedError, neverRest } from "../../../base/checkpoint.ts";
 import type { OnnxRuntime } from "../../../base/onnx-runtime.ts";
@@ -16,7 +17,7 @@ import { graphFeeds } from "./model-inputs.ts";
 import { createOnnxEngine } from "./onnx-engine.ts";
 import { quantizeWeights } from "./quantize-weights.ts";
 
-const runtime = onnxRuntimeInNode("onnxruntime-node");
+const runtime = onnxRuntimeInNode("onnxruntime-node", undefined, withoutSpinning);
 const engine = createOnnxEngine({ id: "onnx", title: "native", runtime });
 const none = parsePlan({ name: "none", source: "test" });
 const budget = { ratioOf: "original", rounding: "ceil", minimumCount: 1 } as const;
