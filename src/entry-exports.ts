@@ -5,6 +5,7 @@ export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from 
 export type { FolderReader } from "./base/folder-reader.ts";
 export type { OnnxRuntime, OnnxSession } from "./base/onnx-runtime.ts";
 export type { Decoder, GenerateOptions } from "./decoder.ts";
+export { DEFAULT_DECODER, DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from "./defaults.ts";
 export type { EvaluateRequest, RowRequest } from "./evaluating.ts";
 export type { Arithmetic } from "./inference/arithmetic.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
@@ -39,16 +40,7 @@ export type { FinishedRow } from "./quality/evaluation/outcome.ts";
 export type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 export type { Trial } from "./quality/tuning/trial.ts";
 export type { Tuning } from "./quality/tuning/tuning.ts";
-export {
-  DEFAULT_DECODER,
-  DEFAULT_MACHINE,
-  DEFAULT_MODEL,
-  DEFAULT_PLAN,
-  type ExportRequest,
-  type Extensions,
-  type SimulateRequest,
-  type Spatten,
-} from "./spatten.ts";
+export type { ExportRequest, Extensions, SimulateRequest, Spatten } from "./spatten.ts";
 export type { TuneRequest } from "./tuning.ts";
 export type { AttentionWorkload } from "./workload/attention-workload.ts";
 export type { WorkloadSource } from "./workload/workload-source.ts";

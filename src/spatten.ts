@@ -4,21 +4,17 @@ import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
 import { type Decoder, openDecoder } from "./decoder.ts";
 import {
-  type EvaluateRequest,
-  evaluateResolved,
-  outcomeRunnerOf,
-  type ResolvedRequest,
-  type RowRequest,
-} from "./evaluating.ts";
+  DEFAULT_DECODER,
+  DEFAULT_MACHINE,
+  DEFAULT_MODEL,
+  DEFAULT_NEW_TOKENS,
+  DEFAULT_PLAN,
+} from "./defaults.ts";
+import type { EvaluateRequest, ResolvedRequest, RowRequest } from "./evaluating.ts";
 import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
-import { loadDecoder } from "./inference/decoder.ts";
-import { decoderTextModelOf } from "./inference/decoding/decoder-text-model.ts";
-import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
-import { exportOnnx } from "./inference/export-onnx.ts";
-import { loadTextModel } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
-import { type Explanation, explain } from "./machines/explain.ts";
+import type { Explanation } from "./machines/explain.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
 import type { MachineReport } from "./machines/machine-report.ts";
 import { machines as builtInMachines } from "./machines/registry.ts";
@@ -32,27 +28,13 @@ import type { CachePolicy } from "./pruning/policies/policy.ts";
 import { cachePolicies } from "./pruning/policies/registry.ts";
 import { type PlanPreset, planPresets } from "./pruning/presets.ts";
 import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
-import { openDataset } from "./quality/datasets/registry.ts";
 import type { Evaluation } from "./quality/evaluation/evaluate.ts";
 import type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import type { Tuning } from "./quality/tuning/tuning.ts";
-import { type TuneRequest, tuneResolved } from "./tuning.ts";
+import type { TuneRequest } from "./tuning.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
 import { type WorkloadSource, wholeWorkloadSteps } from "./workload/workload-source.ts";
-
-/** Plan that a run follows when none is named. */
-export const DEFAULT_PLAN = "clinc150-safe";
-/** Model that a run loads when none is named. */
-export const DEFAULT_MODEL = "bert-clinc150";
-/** Decoder that a generation loads when none is named. */
-export const DEFAULT_DECODER = "gpt2-kjv-shakespeare";
-/** Plan that a generation of the command line follows when none is named. */
-export const DEFAULT_DECODER_PLAN = "paper-decoder";
-/** Tokens that a generation makes at most when no number is named. */
-export const DEFAULT_NEW_TOKENS = 64;
-/** Machine that a simulation runs on when none is named. */
-export const DEFAULT_MACHINE = "spatten";
 
 /** A user's own rows, added to the built-in registries. */
 export interface Extensions {
@@ -182,6 +164,7 @@ export function assembleSpatten(
       checkpoint: createCheckpoint(signal),
     };
     const folder = typeof model === "string" ? await openModelFolder(model, request) : model;
+    const { loadEncoder } = await import("./inference/encoder.ts");
     return { ...resolved, encoder: await loadEncoder(watchFolder(folder, request)) };
   };
 
@@ -195,6 +178,7 @@ export function assembleSpatten(
     machine: (machine, where) => machineOf(machines, machine, where),
     load: async (model = DEFAULT_MODEL, loadOptions = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model, loadOptions) : model;
+      const { loadTextModel } = await import("./inference/text-model.ts");
       return openModel(await loadTextModel(watchFolder(folder, loadOptions)), (options) => ({
         plan: planOf(options.plan ?? DEFAULT_PLAN),
         engine: lookUp(engines, options.engine ?? "reference", "engine"),
@@ -210,7 +194,8 @@ export function assembleSpatten(
     },
     loadDecoder: async (model = DEFAULT_DECODER, loadOptions = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model, loadOptions) : model;
-      const decoder = decoderTextModelOf(await loadDecoder(watchFolder(folder, loadOptions)));
+      const { loadDecoderTextModel } = await import("./inference/decoding/decoder-text-model.ts");
+      const decoder = await loadDecoderTextModel(watchFolder(folder, loadOptions));
       return openDecoder(decoder, ({ plan = "none", engine = "reference", ...options }) => ({
         ...options,
         plan: planOf(plan),
@@ -223,6 +208,7 @@ export function assembleSpatten(
     exportOnnx: async (model, { plan = "none", signal, onProgress, ...options } = {}) => {
       const folder = typeof model === "string" ? await openModelFolder(model, { signal, onProgress }) : model;
       const watched = watchFolder(folder, { signal, onProgress });
+      const { exportOnnx } = await import("./inference/export-onnx.ts");
       return exportOnnx(watched, { ...options, plan: planOf(plan), methods });
     },
     simulate: async (workload, request = {}) => {
@@ -248,14 +234,26 @@ export function assembleSpatten(
     explain: async (workload, report, request = {}) => {
       const { machine = DEFAULT_MACHINE, signal, ...options } = request;
       const checkpoint = createCheckpoint(signal);
+      const { explain } = await import("./machines/explain.ts");
       return explain(machineOf(machines, machine), workload, report, { ...options, checkpoint });
     },
-    openDataset: async (data, format) =>
-      openDataset(typeof data === "string" ? await openDatasetFiles(data) : data, format),
-    evaluate: async (request) => evaluateResolved(await resolveRows(request), request),
-    // A search makes its plans itself: what stands for one here is not used.
-    tune: async (request) => tuneResolved(await resolveRows({ ...request, plan: "none" }), request),
-    outcomeRunner: async (request) => outcomeRunnerOf(await resolveRows(request), request),
+    openDataset: async (data, format) => {
+      const { openDataset } = await import("./quality/datasets/registry.ts");
+      return openDataset(typeof data === "string" ? await openDatasetFiles(data) : data, format);
+    },
+    evaluate: async (request) => {
+      const { evaluateResolved } = await import("./evaluating.ts");
+      return evaluateResolved(await resolveRows(request), request);
+    },
+    tune: async (request) => {
+      const { tuneResolved } = await import("./tuning.ts");
+      // A search makes its plans itself: what stands for one here is not used.
+      return tuneResolved(await resolveRows({ ...request, plan: "none" }), request);
+    },
+    outcomeRunner: async (request) => {
+      const { outcomeRunnerOf } = await import("./evaluating.ts");
+      return outcomeRunnerOf(await resolveRows(request), request);
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { configHash } from "./base/json.ts";
 import { lookUp } from "./base/registry.ts";
+import { DEFAULT_MARGIN, DEFAULT_TRIAL_BUDGET } from "./defaults.ts";
 import {
   type EvaluateRequest,
   evaluateResolved,
@@ -55,10 +56,6 @@ export interface TuneRequest
   readonly onTrial?: (trial: Trial) => void | Promise<void>;
 }
 
-/** Plans that a search tries where no number is named. */
-export const DEFAULT_TRIAL_BUDGET = 150;
-/** Without one, the chosen plan loses more on other rows than the floor, most of the time. */
-export const DEFAULT_MARGIN = 1;
 /** Inputs that an engine with batches is given at one time. */
 const BATCH_SIZE = 32;
 /** Enough to tell a clear loss from none; the intervals of the test take as many as an evaluation. */

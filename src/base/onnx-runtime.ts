@@ -14,7 +14,15 @@ export interface OnnxSession {
   release(): Promise<void>;
 }
 
+/** A constant that lies outside the bytes of a graph, under the name that they have for it. */
+export interface OuterConstant {
+  readonly path: string;
+  readonly data: Uint8Array;
+}
+
 export interface SessionOptions {
+  /** Constants outside the graph's bytes; only read, until the graph is loaded. */
+  readonly constants?: readonly OuterConstant[];
   /**
    * For one of many graphs that take turns: its threads sleep between runs, since those of one session that wait busily
    * would take the cores from the next one.
@@ -26,6 +34,11 @@ export interface SessionOptions {
 export interface OnnxRuntime {
   /** What it runs on, for people. @throws SpattenError `missing-engine` naming the line that installs it. */
   describe(): Promise<string>;
-  /** Loads a graph; the array given belongs to the session from then on. @throws SpattenError `missing-engine`. */
+  /** True where `createSession` takes constants outside the graph, which saves a copy of all weights. */
+  readonly takesOuterConstants?: boolean;
+  /**
+   * Loads a graph. The array given belongs to the session from then on.
+   * @throws SpattenError `missing-engine`.
+   */
   createSession(model: Uint8Array<ArrayBuffer>, options?: SessionOptions): Promise<OnnxSession>;
 }

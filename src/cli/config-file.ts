@@ -1,4 +1,3 @@
-import { parse as parseYaml } from "yaml";
 import { SpattenError } from "../base/errors.ts";
 import { readTextFile } from "../platform/node/read-input.ts";
 
@@ -14,6 +13,7 @@ export function isFileName(value: string): boolean {
 /** The value that a YAML or JSON file holds. @throws SpattenError `input` or `config`, with the line. */
 export async function readConfigFile(file: string): Promise<unknown> {
   const text = await readTextFile(file, LARGEST_CONFIG_BYTES);
+  const { parse: parseYaml } = await import("yaml");
   try {
     return parseYaml(text, {
       maxAliasCount: MOST_ALIASES,

@@ -1,12 +1,12 @@
 import type { Provenance } from "../report/run-document.ts";
 import type { Spatten } from "../spatten.ts";
-import type { Style } from "./terminal.ts";
+import type { OutputStream, Style } from "./terminal.ts";
 
 /** What every command is given; nothing of it is global. */
 export interface CommandContext {
   readonly signal: AbortSignal;
-  readonly stdout: NodeJS.WriteStream;
-  readonly stderr: NodeJS.WriteStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
   readonly style: Style;
   readonly clock: () => number;
   /** Exit code of a command that ends without an error and yet has to tell a script something. */

@@ -1,7 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
 import { arithmetics } from "../inference/arithmetic.ts";
-import { datasetFormats } from "../quality/datasets/registry.ts";
-import { qualityTasks } from "../quality/evaluation/registry.ts";
 
 /** `--machine NAME|FILE`, the same on every command that simulates. */
 export function machineOption(defaultMachine: string): Option {
@@ -32,18 +30,6 @@ export function arithmeticOption(): Option {
 export function modelOption(defaultModel: string): Option {
   const description = "a bundled model, a Hugging Face folder, or owner/name[@revision] of the hub";
   return new Option("--model <model>", description).default(defaultModel);
-}
-
-/** `--format`, the same on every command that reads a data set. */
-export function formatOption(): Option {
-  return new Option("--format <name>", "its layout, if the files do not show it").choices(
-    idsOf(datasetFormats),
-  );
-}
-
-/** `--task`, the same on every command that judges a model. */
-export function taskOption(): Option {
-  return new Option("--task <name>", "what is asked of the model").choices(idsOf(qualityTasks));
 }
 
 /** Collects the values of an option that may be repeated. */

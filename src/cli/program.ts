@@ -1,20 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { isSpattenError } from "../base/errors.ts";
-import { createSpatten } from "../index.ts";
 import { packageVersion, provenanceOfInstallation } from "../platform/node/installation.ts";
-import { addDoctorCommand } from "./commands/doctor.ts";
-import { addDramCommand } from "./commands/dram.ts";
-import { addEvaluateCommand } from "./commands/evaluate.ts";
-import { addExportCommand } from "./commands/export.ts";
-import { addListCommand } from "./commands/list.ts";
-import { addRunCommand } from "./commands/run.ts";
-import { addSimulateCommand } from "./commands/simulate.ts";
-import { addTuneCommand } from "./commands/tune.ts";
-import { addValidateCommand } from "./commands/validate.ts";
+import { addCommandsFor } from "./command-table.ts";
 import type { CommandContext } from "./context.ts";
 import { EXIT, EXIT_CODE_OF } from "./exit-codes.ts";
-import { loadPlugins } from "./plugins.ts";
-import { safe, styleOf } from "./terminal.ts";
+import { type OutputStream, safe, styleOf } from "./terminal.ts";
 
 const EXAMPLES = `Examples:
   spatten run --text "what is the weather like in paris tomorrow"
@@ -27,27 +17,45 @@ const EXAMPLES = `Examples:
   spatten list plans
 `;
 
+/** Where a command line prints to, and whether in colour; those of the process by default. */
+export interface Surroundings {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly environment: NodeJS.ProcessEnv;
+}
+
 /** Runs one command line and gives its exit code; every expected failure is one line on standard error. */
 export async function runCommandLine(
   commandArguments: readonly string[],
   signal: AbortSignal,
+  { stdout, stderr, environment }: Surroundings = {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    environment: process.env,
+  },
 ): Promise<number> {
-  const style = styleOf(process.stdout, process.env);
-  const errorStyle = styleOf(process.stderr, process.env);
-  const complain = (message: string) => process.stderr.write(`${errorStyle.warn("error:")} ${message}\n`);
+  const style = styleOf(stdout, environment);
+  const errorStyle = styleOf(stderr, environment);
+  const complain = (message: string) => stderr.write(`${errorStyle.warn("error:")} ${message}\n`);
   const program = new Command("spatten");
   let exitCode: number = EXIT.ok;
   const context: CommandContext = {
     signal,
-    stdout: process.stdout,
-    stderr: process.stderr,
+    stdout,
+    stderr,
     style,
     clock: () => performance.now(),
     endWith: (code) => {
       exitCode = code;
     },
     plugins: () => program.opts<{ plugin: string[] }>().plugin,
-    spatten: async () => createSpatten(await loadPlugins(context.plugins())),
+    spatten: async () => {
+      const [{ createSpatten }, { loadPlugins }] = await Promise.all([
+        import("../index.ts"),
+        import("./plugins.ts"),
+      ]);
+      return createSpatten(await loadPlugins(context.plugins()));
+    },
     provenance: provenanceOfInstallation,
   };
   program
@@ -69,19 +77,11 @@ export async function runCommandLine(
     )
     .showSuggestionAfterError()
     .exitOverride()
-    .configureOutput({ writeErr: (text) => process.stderr.write(safeLines(text)) });
-  for (const add of [
-    addRunCommand,
-    addSimulateCommand,
-    addEvaluateCommand,
-    addTuneCommand,
-    addDramCommand,
-    addExportCommand,
-    addValidateCommand,
-    addListCommand,
-    addDoctorCommand,
-  ])
-    add(program, context);
+    .configureOutput({
+      writeOut: (text) => stdout.write(text),
+      writeErr: (text) => stderr.write(safeLines(text)),
+    });
+  await addCommandsFor(commandArguments, program, context);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
 
   try {

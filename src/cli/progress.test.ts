@@ -7,7 +7,7 @@ function printed(
 ) {
   let now = 0;
   let text = "";
-  const stream = { isTTY, write: (piece: string) => (text += piece) } as unknown as NodeJS.WriteStream;
+  const stream = { isTTY, write: (piece: string) => (text += piece) };
   const printer = progressPrinter(stream, () => now);
   for (const [milliseconds, stage, done] of steps) {
     now = milliseconds;

@@ -1,12 +1,13 @@
 import type { Progress } from "../base/checkpoint.ts";
 import { formatQuantity } from "../report/format.ts";
+import type { OutputStream } from "./terminal.ts";
 
 const FIRST_AFTER_MILLISECONDS = 1000;
 const REPEAT_ON_TERMINAL_MILLISECONDS = 100;
 const REPEAT_ELSEWHERE_MILLISECONDS = 5000;
 
 /** Progress on standard error for anything over a second: rate and time left; plain lines off a terminal. */
-export function progressPrinter(stream: NodeJS.WriteStream, clock: () => number): ProgressPrinter {
+export function progressPrinter(stream: OutputStream, clock: () => number): ProgressPrinter {
   const startedAt = clock();
   const isTerminal = stream.isTTY === true;
   const interval = isTerminal ? REPEAT_ON_TERMINAL_MILLISECONDS : REPEAT_ELSEWHERE_MILLISECONDS;

@@ -2,6 +2,13 @@ import { inertText } from "../report/inert-text.ts";
 
 export type Paint = (text: string) => string;
 
+/** What is printed to: a stream of Node, or whatever collects the text. */
+export interface OutputStream {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
 /** How to emphasise on a stream; plain text where it is no terminal or colour is unwanted. */
 export interface Style {
   readonly bold: Paint;
@@ -16,7 +23,7 @@ const NARROWEST = 60;
 const WIDEST = 120;
 
 /** The style of a stream: NO_COLOR, FORCE_COLOR, TERM=dumb and redirection are honoured. */
-export function styleOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): Style {
+export function styleOf(stream: OutputStream, environment: NodeJS.ProcessEnv): Style {
   const columns = Math.min(WIDEST, Math.max(NARROWEST, stream.columns ?? 100));
   if (!wantsColour(stream, environment)) {
     return { bold: plain, dim: plain, accent: plain, warn: plain, columns };
@@ -28,7 +35,7 @@ export function styleOf(stream: NodeJS.WriteStream, environment: NodeJS.ProcessE
   return { bold: code(1, 22), dim: code(2, 22), accent: code(36, 39), warn: code(31, 39), columns };
 }
 
-function wantsColour(stream: NodeJS.WriteStream, environment: NodeJS.ProcessEnv): boolean {
+function wantsColour(stream: OutputStream, environment: NodeJS.ProcessEnv): boolean {
   if ((environment.NO_COLOR ?? "") !== "") return false;
   const forced = environment.FORCE_COLOR;
   if (forced !== undefined) return forced !== "0" && forced !== "false";

@@ -4,7 +4,7 @@ import { checkGraph } from "./check-graph.ts";
 import { createGraphBuilder, type GraphBuilder } from "./graph-builder.ts";
 import { type ElementType, elementTypes, type OnnxModel, tensorByteLength } from "./onnx-model.ts";
 import { readOnnx } from "./read-onnx.ts";
-import { wholeBytes, writeOnnx } from "./write-onnx.ts";
+import { wholeBytes, writeOnnx, writeOnnxApart } from "./write-onnx.ts";
 
 const text = fc.string({ unit: "grapheme", maxLength: 8 });
 const whole = fc.maxSafeInteger();
@@ -54,6 +54,17 @@ describe("an ONNX file", () => {
     const bytes = wholeBytes(written.model);
     expect(readOnnx(bytes, "long", wholeBytes(written.external!))).toEqual(built);
     expect(() => readOnnx(bytes, "long")).toThrow("constant a lies in long.bin, which does not hold it");
+  });
+
+  it("is written apart with its larger constants as they lie in memory", () => {
+    const graph = small();
+    const values = new Float32Array(2000).fill(1);
+    graph.tensor("long", values, [2, 1000]);
+    const built = graph.finish();
+    const { model, constants } = writeOnnxApart(built);
+    expect(constants.map(({ path }) => path)).toEqual(["constant-0"]);
+    expect(constants[0]!.data.buffer).toBe(values.buffer);
+    expect(readOnnx(wholeBytes(model), "apart", constants[0]!.data)).toEqual(built);
   });
 
   it("is refused as such, or read, whatever happens to its bytes", () => {

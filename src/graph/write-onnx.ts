@@ -30,6 +30,12 @@ export interface WrittenModel {
   readonly external?: Pieces;
 }
 
+/** A graph whose larger constants lie outside, as many runtimes take them; these are the constants' own bytes. */
+export interface WrittenApart {
+  readonly model: Pieces;
+  readonly constants: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
 /** Protocol Buffers end at 2 GiB; a margin for everything that is no constant. */
 const INLINE_LIMIT_BYTES = 2 ** 31 - 2 ** 20;
 /** Smaller constants stay in the model: runtimes want to see shapes and axes without a second file. */
@@ -41,11 +47,23 @@ const EXTERNAL_ALIGNMENT_BYTES = 4096;
 export function writeOnnx(model: OnnxModel, options: WriteOptions = {}): WrittenModel {
   const { inlineLimitBytes = INLINE_LIMIT_BYTES, externalFileName = "weights.bin" } = options;
   const constantBytes = model.constants.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  const external =
-    constantBytes > inlineLimitBytes ? { fileName: externalFileName, ...emptyFile() } : undefined;
-  const constants = model.constants.map((tensor) => tensorMessage(tensor, external));
+  const external = constantBytes > inlineLimitBytes ? emptyFile() : undefined;
+  const place = external && ((bytes: Uint8Array) => placedIn(external, externalFileName, bytes));
+  const constants = model.constants.map((tensor) => tensorMessage(tensor, place));
   const written = modelMessage(model, constants);
   return external === undefined ? { model: written } : { model: written, external };
+}
+
+/** The bytes of a graph without its larger constants, and each of those under a path of its own; none is copied. */
+export function writeOnnxApart(model: OnnxModel): WrittenApart {
+  const outside: { path: string; data: Uint8Array }[] = [];
+  const place = (data: Uint8Array): Place => {
+    const path = `constant-${outside.length}`;
+    outside.push({ path, data });
+    return { location: path, offset: "0", length: String(data.length) };
+  };
+  const constants = model.constants.map((tensor) => tensorMessage(tensor, place));
+  return { model: modelMessage(model, constants), constants: outside };
 }
 
 /** Pieces as one array. */
@@ -59,13 +77,19 @@ export function wholeBytes({ byteLength, parts }: Pieces): Uint8Array<ArrayBuffe
   return bytes;
 }
 
+/** Where the format says that a constant lies. */
+interface Place extends Readonly<Record<string, string>> {
+  readonly location: string;
+  readonly offset: string;
+  readonly length: string;
+}
+
 interface ExternalFile {
-  readonly fileName: string;
   byteLength: number;
   readonly parts: Uint8Array[];
 }
 
-function emptyFile(): Omit<ExternalFile, "fileName"> {
+function emptyFile(): ExternalFile {
   return { byteLength: 0, parts: [] };
 }
 
@@ -150,24 +174,29 @@ function valueFields({ name, type, shape }: GraphValue): Pieces[] {
   return [textField(value.name, name), messageField(value.type, [messageField(typeAt.tensor, tensor)])];
 }
 
-function tensorMessage(tensor: GraphTensor, external: ExternalFile | undefined): Pieces {
+/** A constant; a larger one lies where `place` puts its bytes. */
+function tensorMessage(tensor: GraphTensor, place: ((bytes: Uint8Array) => Place) | undefined): Pieces {
   const { tensor: at } = fieldNumbers;
-  const isExternal = external !== undefined && tensor.bytes.length >= SMALLEST_EXTERNAL_BYTES;
+  const outside =
+    place === undefined || tensor.bytes.length < SMALLEST_EXTERNAL_BYTES ? undefined : place(tensor.bytes);
   return joined([
     ...tensor.shape.map((size) => integerField(at.dimension, size)),
     integerField(at.type, elementTypes[tensor.type].code),
     textField(at.name, tensor.name),
-    ...(isExternal ? placedOutside(tensor.bytes, external) : [bytesField(at.raw, tensor.bytes)]),
+    ...(outside === undefined ? [bytesField(at.raw, tensor.bytes)] : placeFields(outside)),
   ]);
 }
 
-function placedOutside(bytes: Uint8Array, file: ExternalFile): Pieces[] {
-  const { tensor: at, entry } = fieldNumbers;
+function placedIn(file: ExternalFile, location: string, bytes: Uint8Array): Place {
   const padding = -file.byteLength & (EXTERNAL_ALIGNMENT_BYTES - 1);
   const offset = file.byteLength + padding;
   file.parts.push(new Uint8Array(padding), bytes);
   file.byteLength = offset + bytes.length;
-  const place = { location: file.fileName, offset: String(offset), length: String(bytes.length) };
+  return { location, offset: String(offset), length: String(bytes.length) };
+}
+
+function placeFields(place: Place): Pieces[] {
+  const { tensor: at, entry } = fieldNumbers;
   return [
     ...Object.entries(place).map(([key, value]) =>
       messageField(at.external, [textField(entry.key, key), textField(entry.value, value)]),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { loweredPlans } from "../../test/support/onnx-plans.ts";
+import { loweredPlans, withoutSpinning } from "../../test/support/onnx-plans.ts";
 import { folderInMemory, tinyFamilies } from "../../test/support/tiny-folders.ts";
 import { isSpattenError } from "../base/errors.ts";
 import { onnxRuntimeInNode } from "../platform/node/onnx-runtime.ts";
@@ -10,7 +10,7 @@ import { createOnnxEngine } from "./engines/onnx/onnx-engine.ts";
 import type { Prediction } from "./predictions.ts";
 import { loadTextModel, type TextRun } from "./text-model.ts";
 
-const runtime = onnxRuntimeInNode("onnxruntime-node");
+const runtime = onnxRuntimeInNode("onnxruntime-node", undefined, withoutSpinning);
 const onnx = createOnnxEngine({ id: "onnx", title: "native", runtime });
 const words = fc.constantFrom("what", "is", "my", "balance", "unseen", "?", "[MASK]", "<mask>");
 const texts = fc.array(

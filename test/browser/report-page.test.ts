@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runPageHtml } from "../../src/report/index.ts";
 import { nodeDocument, runOf, SENTENCE } from "../gallery/draw.ts";
 import { chromiumPath, launchChromium } from "../support/chromium.ts";
-import { spatten } from "../support/exec.ts";
+import { spattenHere } from "../support/command-line.ts";
 
 const PHONE = { width: 375, height: 812 };
 const DESK = { width: 1280, height: 900 };
@@ -56,7 +56,7 @@ describe.skipIf(chromiumPath === undefined)("the page of `spatten run --html`, o
     const asked: string[] = [];
     beforeAll(async () => {
       const file = join(folder, `${name.replaceAll(" ", "-")}.html`);
-      const { code, stderr } = await spatten(["run", "--text", text, "--html", file]);
+      const { code, stderr } = await spattenHere(["run", "--text", text, "--html", file]);
       expect(code, stderr).toBe(0);
       address = pathToFileURL(file).href;
       page = await browser.newPage({ viewport: PHONE });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundledModelFolder } from "../../src/platform/node/installation.ts";
+import { spattenHere } from "../support/command-line.ts";
 import { spatten } from "../support/exec.ts";
 import { tamperedModel, withHeader } from "../support/model-folder.ts";
 
@@ -229,7 +230,7 @@ const BAD: readonly BadCase[] = [
 
 describe("bad input", () => {
   beforeAll(async () => {
-    const { code } = await spatten(["run", "--text", "hello there", "--workload", at("good.jsonl")]);
+    const { code } = await spattenHere(["run", "--text", "hello there", "--workload", at("good.jsonl")]);
     expect(code).toBe(0);
     const [header, ...jobs] = readFileSync(at("good.jsonl"), "utf8").split("\n");
     const wide = header!.replace(/"headDimension":\d+/, '"headDimension":1024');
@@ -240,7 +241,7 @@ describe("bad input", () => {
     "$name ends with exit code $code and says why",
     async ({ code, says, command }) => {
       const before = readdirSync(folder, { recursive: true });
-      const outcome = await spatten(command.map((part) => (part.startsWith("@") ? at(part.slice(1)) : part)));
+      const outcome = await spattenHere(inFolder(command));
       expect(outcome.stderr).toMatch(says);
       expect(outcome.code).toBe(code);
       expect(outcome.stdout).toBe("");
@@ -248,7 +249,22 @@ describe("bad input", () => {
       expect(readdirSync(folder, { recursive: true })).toEqual(before);
     },
   );
+
+  it.each(["a missing model", "an unknown plan key", "an unknown option"])(
+    "%s ends a process in the same way",
+    async (wanted) => {
+      const [, code, , ...command] = BAD.find(([name]) => name === wanted)!;
+      const outcome = await spatten(inFolder(command));
+      expect(outcome.code).toBe(code);
+      expect(outcome).toEqual(await spattenHere(inFolder(command)));
+    },
+  );
 });
+
+/** A command with `@name` as a file of the folder. */
+function inFolder(command: readonly string[]): string[] {
+  return command.map((part) => (part.startsWith("@") ? at(part.slice(1)) : part));
+}
 
 /** One token of GPT-2-Small, nothing pruned. */
 function gpt2SmallRows(): string {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { MachineReport } from "../../src/machines/machine-report.ts";
-import { spatten } from "../support/exec.ts";
+import { spattenHere } from "../support/command-line.ts";
 
 const TEXT = "what is the weather like in paris tomorrow";
 let folder: string;
@@ -12,14 +12,14 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "spatten-compute-"));
   work = join(folder, "work.jsonl");
   const run = ["run", "--text", TEXT, "--plan", "clinc150-strong", "--workload", work, "--tensors"];
-  expect((await spatten(run)).code).toBe(0);
+  expect((await spattenHere(run)).code).toBe(0);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("spatten simulate --compute", () => {
   it("adds what the machine computed to the report, and changes nothing else of it", async () => {
-    const counted = await spatten(["simulate", work, "--json"]);
-    const computed = await spatten(["simulate", work, "--json", "--compute"]);
+    const counted = await spattenHere(["simulate", work, "--json"]);
+    const computed = await spattenHere(["simulate", work, "--json", "--compute"]);
     const { function: found, ...report } = JSON.parse(computed.stdout) as MachineReport;
     expect(report).toEqual(JSON.parse(counted.stdout));
     expect(found!.errorOverBoundRatio).toBeLessThanOrEqual(1);
@@ -29,7 +29,7 @@ describe("spatten simulate --compute", () => {
   });
 
   it("says so to people, in a few lines", async () => {
-    const { stdout } = await spatten(["simulate", work, "--compute"]);
+    const { stdout } = await spattenHere(["simulate", work, "--compute"]);
     expect(stdout).toMatch(
       /outputs against floats: 0\.\d+ % \(rms\), at most 0\.0\d+, \d+\.\d+ % of the stated bound/,
     );
@@ -50,10 +50,10 @@ describe("spatten simulate --compute", () => {
     copyFileSync(work.replace(".jsonl", ".safetensors"), recorded);
     writeFileSync(recorded, readFileSync(recorded).subarray(0, 5000));
     const outcomes = [
-      await spatten(["simulate", unnamed, "--compute"]),
-      await spatten(["simulate", lost, "--compute"]),
-      await spatten(["simulate", other, "--compute"]),
-      await spatten(["simulate", work, "--compute", "--machine", "bert-behavioural"]),
+      await spattenHere(["simulate", unnamed, "--compute"]),
+      await spattenHere(["simulate", lost, "--compute"]),
+      await spattenHere(["simulate", other, "--compute"]),
+      await spattenHere(["simulate", work, "--compute", "--machine", "bert-behavioural"]),
     ];
     expect(outcomes.map(({ code }) => code)).toEqual([2, 2, 2, 3]);
     expect(outcomes[0]!.stderr).toMatch(/unnamed\.jsonl at tensors: .*spatten run --workload FILE --tensors/);

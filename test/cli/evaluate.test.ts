@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Evaluation } from "../../src/quality/evaluation/evaluate.ts";
-import { commandLine, spatten } from "../support/exec.ts";
+import { spattenHere } from "../support/command-line.ts";
+import { commandLine } from "../support/exec.ts";
 import { writeLabelledTexts } from "../support/labelled-texts.ts";
 
 let folder: string;
@@ -16,7 +17,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const evaluate = (...more: string[]) => spatten(["evaluate", "--dataset", dataset, ...more]);
+const evaluate = (...more: string[]) => spattenHere(["evaluate", "--dataset", dataset, ...more]);
 
 /** What does not depend on how fast this computer was. */
 function withoutTime(stdout: string): Evaluation {
@@ -106,7 +107,7 @@ describe("spatten evaluate", () => {
   it("names a class of the data set that the model lacks, without obeying its characters", async () => {
     const file = join(folder, "bad.csv");
     writeFileSync(file, "text,label\nhello,\u001b[2Jgreeting\n");
-    const { code, stderr } = await spatten(["evaluate", "--dataset", file]);
+    const { code, stderr } = await spattenHere(["evaluate", "--dataset", file]);
     expect(code).toBe(2);
     expect(stderr).toContain("bad.csv: line 2 at label: the model has no such class");
     expect(stderr).not.toContain("\u001b");

@@ -9,7 +9,7 @@ import { wholeBytes } from "../../src/graph/write-onnx.ts";
 import { createSpatten } from "../../src/index.ts";
 import type { TextRun } from "../../src/inference/text-model.ts";
 import { parsePlan } from "../../src/pruning/plan.ts";
-import { spatten } from "../support/exec.ts";
+import { spattenHere } from "../support/command-line.ts";
 import { tokenParts } from "../support/plan-parts.ts";
 
 const MODEL = "bert-clinc150";
@@ -63,7 +63,7 @@ function largestDifference(outputs: InferenceSession.OnnxValueMapType): number {
 }
 
 const exportTo = (name: string, ...more: string[]) =>
-  spatten([
+  spattenHere([
     "export",
     "--model",
     MODEL,
@@ -123,7 +123,7 @@ describe("spatten export", () => {
 
   it("refuses a plan that graphs cannot follow, and writes nothing", async () => {
     const out = join(folder, "refused.onnx");
-    const { code, stderr } = await spatten(["export", "--plan", "clinc150-safe", "--out", out]);
+    const { code, stderr } = await spattenHere(["export", "--plan", "clinc150-safe", "--out", out]);
     expect(code).toBe(3);
     expect(stderr).toContain("the reference engine runs every plan");
     expect(readdirSync(folder)).not.toContain("refused.onnx");
@@ -133,7 +133,7 @@ describe("spatten export", () => {
 describe("spatten run --engine onnx", () => {
   it("gives the reference's answer, decisions and cycles", async () => {
     const run = async (engine: string) => {
-      const { code, stdout, stderr } = await spatten([
+      const { code, stdout, stderr } = await spattenHere([
         ...["run", "--text", TEXTS[0]!, "--plan", join(folder, "half.json"), "--engine", engine, "--json"],
       ]);
       expect(code, stderr).toBe(0);
@@ -148,11 +148,11 @@ describe("spatten run --engine onnx", () => {
   });
 
   it("is among what doctor finds, and methods say where they run", async () => {
-    const doctor = await spatten(["doctor"]);
+    const doctor = await spattenHere(["doctor"]);
     expect(doctor.stdout).toMatch(/ok +engine onnx +ONNX graph on onnxruntime-node/);
     expect(doctor.stdout).toMatch(/ok +engine onnx-int8-full +.* weights of 8 bits/);
     expect(doctor.stdout).toMatch(/ok +processor +.*(7 bits|all 8 bits)/);
-    const { stdout } = await spatten(["list", "methods"]);
+    const { stdout } = await spattenHere(["list", "methods"]);
     expect(stdout).toMatch(/spatten .*; every engine\n/);
     expect(stdout).toMatch(/random .*; engine reference only\n/);
   });

@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { bundledModelFolder } from "../../src/platform/node/installation.ts";
+import { spattenHere } from "../support/command-line.ts";
 import { commandLine, spatten } from "../support/exec.ts";
 import { etagOf, type HubServer, SERVED_COMMIT, startHubServer } from "../support/hub-server.ts";
 
@@ -24,13 +25,19 @@ beforeEach(async () => {
   hub = await startHubServer(files);
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await hub.close();
   rmSync(home, { recursive: true, force: true });
 });
 
 const environment = (more = {}) => ({ HF_HOME: home, HF_ENDPOINT: hub.endpoint, HF_TOKEN: "", ...more });
-const run = (model: string, more = {}) =>
-  spatten(["run", "--model", model, "--json"], { environment: environment(more) });
+const command = (model: string) => ["run", "--model", model, "--json"];
+const run = (model: string, more = {}) => {
+  for (const [name, value] of Object.entries(environment(more))) vi.stubEnv(name, value);
+  return spattenHere(command(model));
+};
+/** In a process of its own: each owns what it has fetched in part. */
+const runApart = (model: string) => spatten(command(model), { environment: environment() });
 const blobs = () => readdirSync(join(home, "hub", "models--tiny--model", "blobs"));
 /** What a run found, without the name that its model was asked for by. */
 const findingsOf = (stdout: string) => {
@@ -60,7 +67,11 @@ async function endHalfWay(signal: NodeJS.Signals): Promise<number | null> {
 
 describe("a model of the hub on the command line", () => {
   it("answers as the same folder does, for two that fetch it at once and without the hub", async () => {
-    const [one, two, folder] = await Promise.all([run("tiny/model"), run("tiny/model"), run(bundled)]);
+    const [one, two, folder] = await Promise.all([
+      runApart("tiny/model"),
+      runApart("tiny/model"),
+      run(bundled),
+    ]);
     for (const { code, stderr } of [one, two]) expect(code, stderr).toBe(0);
     expect(findingsOf(one.stdout).dense).toMatchObject({ label: "weather" });
     expect(findingsOf(one.stdout)).toEqual(findingsOf(folder.stdout));

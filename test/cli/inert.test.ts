@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bundledModelFolder } from "../../src/platform/node/installation.ts";
 import type { RunDocument } from "../../src/report/run-document.ts";
-import { spatten } from "../support/exec.ts";
+import { spattenHere } from "../support/command-line.ts";
 
 const HOSTILE =
   'weather </script><script>alert(1)</script> <img src=x onerror="alert(2)"> \u001b[31mred\u001b[0m \u009b2J \u202eevil\u202c \u2066x\u2069 paris';
@@ -18,17 +18,17 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("hostile text", () => {
   it("is shown, not obeyed, on the terminal and in JSON", async () => {
-    const shown = await spatten(["run", "--text", HOSTILE]);
+    const shown = await spattenHere(["run", "--text", HOSTILE]);
     expect(shown.code, shown.stderr).toBe(0);
     expect(shown.stdout).not.toMatch(ACTIVE);
-    const json = await spatten(["run", "--text", HOSTILE, "--json"]);
+    const json = await spattenHere(["run", "--text", HOSTILE, "--json"]);
     expect(json.stdout).not.toMatch(ACTIVE);
     expect((JSON.parse(json.stdout) as RunDocument).input.text).toBe(HOSTILE);
   });
 
   it("is text on the page: no element, no attribute, no reordering comes of it", async () => {
     const file = join(folder, "page.html");
-    const { code, stderr } = await spatten(["run", "--text", HOSTILE, "--html", file]);
+    const { code, stderr } = await spattenHere(["run", "--text", HOSTILE, "--html", file]);
     expect(code, stderr).toBe(0);
     const page = readFileSync(file, "utf8");
     expect(page).not.toMatch(/<script|<img|<\/script/i);
@@ -48,12 +48,20 @@ describe("hostile text", () => {
     const plan = join(folder, "plan.json");
     writeFileSync(plan, JSON.stringify({ name: "\u001b[31m</title><script>", source: "\u202e<b>" }));
     const page = join(folder, "names.html");
-    const { code, stdout, stderr } = await spatten(["run", "--model", model, "--plan", plan, "--html", page]);
+    const { code, stdout, stderr } = await spattenHere([
+      "run",
+      "--model",
+      model,
+      "--plan",
+      plan,
+      "--html",
+      page,
+    ]);
     expect(code, stderr).toBe(0);
     expect(stdout).not.toMatch(ACTIVE);
     expect(readFileSync(page, "utf8")).not.toMatch(/<script|<b>/);
     expect(readFileSync(page, "utf8")).not.toMatch(ACTIVE);
-    const missing = await spatten(["run", "--plan", join(folder, "\u001b[31mred\u202e.yaml")]);
+    const missing = await spattenHere(["run", "--plan", join(folder, "\u001b[31mred\u202e.yaml")]);
     expect(missing.code).toBe(2);
     expect(missing.stderr).not.toMatch(ACTIVE);
   });

@@ -6,6 +6,7 @@ import type { MachineReport } from "../../src/machines/machine-report.ts";
 import type { RunDocument } from "../../src/report/run-document.ts";
 import { fullyConnectedWorkload } from "../../src/workload/fully-connected-jobs.ts";
 import { writeWorkloadLines } from "../../src/workload/workload-lines.ts";
+import { spattenHere } from "../support/command-line.ts";
 import { spatten } from "../support/exec.ts";
 
 let folder: string;
@@ -17,7 +18,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const TEXT = "what is the weather like in paris tomorrow";
 
 async function runJson(...more: string[]): Promise<RunDocument> {
-  const { code, stdout, stderr } = await spatten(["run", "--text", TEXT, "--json", ...more]);
+  const { code, stdout, stderr } = await spattenHere(["run", "--text", TEXT, "--json", ...more]);
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as RunDocument;
 }
@@ -53,18 +54,18 @@ describe("spatten run", () => {
     expect(run).toMatchObject({ arithmetic: "spatten", dense: inFloats.dense, pruned: { label: "weather" } });
     expect([inFloats.arithmetic, run.pruned]).not.toEqual(["spatten", inFloats.pruned]);
     expect(run.provenance.configHash).not.toBe(inFloats.provenance.configHash);
-    const simulated = await spatten(["simulate", file, "--compute", "--json"]);
+    const simulated = await spattenHere(["simulate", file, "--compute", "--json"]);
     expect((JSON.parse(simulated.stdout) as MachineReport).function!.differences).toEqual([]);
   });
 
-  it("gives the same bytes twice, and the workload simulates to the same report", async () => {
+  it("gives the same bytes twice, here and in a process, and the workload simulates to the same report", async () => {
     const file = join(folder, "work.jsonl");
-    const first = await spatten(["run", "--text", TEXT, "--json", "--workload", file]);
+    const first = await spattenHere(["run", "--text", TEXT, "--json", "--workload", file]);
     const firstWorkload = readFileSync(file, "utf8");
     const second = await spatten(["run", "--text", TEXT, "--json", "--workload", file]);
     expect(second.stdout).toBe(first.stdout);
     expect(readFileSync(file, "utf8")).toBe(firstWorkload);
-    const simulated = await spatten(["simulate", file, "--json"]);
+    const simulated = await spattenHere(["simulate", file, "--json"]);
     expect(JSON.parse(simulated.stdout)).toEqual((JSON.parse(first.stdout) as RunDocument).machine.pruned);
   });
 
@@ -72,7 +73,7 @@ describe("spatten run", () => {
     const file = join(folder, "fully-connected.jsonl");
     const workload = fullyConnectedWorkload("gpt2-small", { tokenCount: 1, weightBits: 8 });
     writeFileSync(file, [...writeWorkloadLines(workload), ""].join("\n"));
-    const outcome = await spatten(["simulate", file, "--machine", "spatten-e2e", "--json"]);
+    const outcome = await spattenHere(["simulate", file, "--machine", "spatten-e2e", "--json"]);
     const report = JSON.parse(outcome.stdout) as MachineReport;
     expect(report.bytes.weight).toBe(12 * 12 * 768 ** 2);
     expect(report.bound).toBe("fetch");
@@ -81,8 +82,8 @@ describe("spatten run", () => {
   it("takes the text from an option, a file and standard input alike", async () => {
     const file = join(folder, "text.txt");
     writeFileSync(file, `${TEXT}\n`);
-    const byOption = await spatten(["run", "--text", TEXT]);
-    expect((await spatten(["run", "--text-file", file])).stdout).toBe(byOption.stdout);
+    const byOption = await spattenHere(["run", "--text", TEXT]);
+    expect((await spattenHere(["run", "--text-file", file])).stdout).toBe(byOption.stdout);
     expect((await spatten(["run", "-"], { input: `${TEXT}\n` })).stdout).toBe(byOption.stdout);
   });
 
@@ -100,21 +101,27 @@ describe("spatten run", () => {
   });
 
   it("cuts a text that is too long when asked to", async () => {
-    const { code, stdout } = await spatten(["run", "--text", "weather ".repeat(300), "--truncate", "--json"]);
+    const { code, stdout } = await spattenHere([
+      "run",
+      "--text",
+      "weather ".repeat(300),
+      "--truncate",
+      "--json",
+    ]);
     expect(code).toBe(0);
     expect((JSON.parse(stdout) as RunDocument).input.tokens).toHaveLength(128);
   });
 
   it("writes tensors beside the workload", async () => {
     const file = join(folder, "with-tensors.jsonl");
-    expect((await spatten(["run", "--text", TEXT, "--workload", file, "--tensors"])).code).toBe(0);
+    expect((await spattenHere(["run", "--text", TEXT, "--workload", file, "--tensors"])).code).toBe(0);
     const header = JSON.parse(readFileSync(file, "utf8").split("\n")[0]!) as { tensors: string };
     expect(header.tensors).toBe("with-tensors.safetensors");
     expect(readFileSync(join(folder, header.tensors)).length).toBeGreaterThan(1000);
   });
 
   it("shows people the sentence, the answers and the savings", async () => {
-    const { stdout } = await spatten(["run", "--text", TEXT]);
+    const { stdout } = await spattenHere(["run", "--text", TEXT]);
     expect(stdout.replaceAll(/[\d.]+/g, "#")).toMatchSnapshot();
   });
 });

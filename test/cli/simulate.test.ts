@@ -4,19 +4,27 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Explanation } from "../../src/machines/explain.ts";
 import type { MachineReport } from "../../src/machines/machine-report.ts";
-import { spatten } from "../support/exec.ts";
+import { spattenHere } from "../support/command-line.ts";
 
 let folder: string;
 let work: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "spatten-simulate-"));
   work = join(folder, "work.jsonl");
-  await spatten(["run", "--text", "book a table for two", "--plan", "clinc150-values", "--workload", work]);
+  await spattenHere([
+    "run",
+    "--text",
+    "book a table for two",
+    "--plan",
+    "clinc150-values",
+    "--workload",
+    work,
+  ]);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function simulate<Result>(...more: string[]): Promise<Result> {
-  const { code, stdout, stderr } = await spatten(["simulate", work, "--json", ...more]);
+  const { code, stdout, stderr } = await spattenHere(["simulate", work, "--json", ...more]);
   expect(code, stderr).toBe(0);
   return JSON.parse(stdout) as Result;
 }
@@ -40,13 +48,13 @@ describe("spatten simulate", () => {
     const speedups = why.counterfactuals.map(({ speedupRatio }) => speedupRatio);
     expect(speedups.length).toBeGreaterThan(5);
     expect(speedups).toEqual(speedups.toSorted((left, right) => right - left));
-    const { stdout } = await spatten(["simulate", work, "--why"]);
+    const { stdout } = await spattenHere(["simulate", work, "--why"]);
     expect(stdout).toContain("ideal top-k");
     expect(stdout).toContain("what set the pace");
   });
 
   it("prints the paragraph for a methods section", async () => {
-    const { stdout } = await spatten(["simulate", work, "--methods"]);
+    const { stdout } = await spattenHere(["simulate", work, "--methods"]);
     expect(stdout).toMatch(/^We simulate SpAtten \(preset `spatten` of spatten \d/);
     expect(stdout.trim().split("\n")).toHaveLength(1);
     const report = await simulate<MachineReport & { methods: string }>("--methods");
@@ -62,7 +70,7 @@ describe("spatten simulate", () => {
     const tracks = traceEvents.filter(({ name }) => name === "thread_name").map(({ args }) => args!.name);
     expect(tracks).toContain("softmax");
     expect(tracks).toContain("DRAM channel 0");
-    const refused = await spatten(["simulate", work, "--trace", join(folder, "no.json")]);
+    const refused = await spattenHere(["simulate", work, "--trace", join(folder, "no.json")]);
     expect(refused.code).toBe(2);
     expect(refused.stderr).toContain("--fidelity cycle");
     expect(readdirSync(folder).sort()).toEqual(["work.jsonl", "work.trace.json"]);

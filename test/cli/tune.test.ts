@@ -6,7 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { Tuning } from "../../src/index.ts";
-import { commandLine, spatten } from "../support/exec.ts";
+import { spattenHere } from "../support/command-line.ts";
+import { commandLine } from "../support/exec.ts";
 import { writeLabelledTexts } from "../support/labelled-texts.ts";
 
 let folder: string;
@@ -18,7 +19,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const tune = (...more: string[]) =>
-  spatten(["tune", "--dataset", dataset, "--floor", "1", "--limit", "5", "--trials", "7", ...more]);
+  spattenHere(["tune", "--dataset", dataset, "--floor", "1", "--limit", "5", "--trials", "7", ...more]);
 
 /** What does not depend on how fast this computer was. */
 function withoutTimes(stdout: string): Tuning {
@@ -41,7 +42,7 @@ describe("spatten tune", () => {
     const written = parse(readFileSync(plan!, "utf8")) as { name: string; source: string };
     expect(written.source).toMatch(/spatten tune: of 7 plans tried, .* of mine\.jsonl .*seed 0$/);
     expect(written.source).not.toContain(folder);
-    const judged = await spatten(["evaluate", "--dataset", dataset, "--limit", "1", "--plan", plan!]);
+    const judged = await spattenHere(["evaluate", "--dataset", dataset, "--limit", "1", "--plan", plan!]);
     expect([judged.code, judged.stderr]).toEqual([0, ""]);
 
     const kept = readFileSync(cache!, "utf8");

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ValidationDocument } from "../../src/experiments/validation/validation-document.ts";
 import { BERT_COLUMNS } from "../../src/machines/bert-behavioural/head-row.ts";
+import { spattenHere } from "../support/command-line.ts";
 import { spatten } from "../support/exec.ts";
 
 /** One head of 128 keys at 8 bits, by hand: 2 × 16 of DRAM, 128 × 16 of fill, 119 of drain. */
@@ -33,7 +34,7 @@ const ONLY = ["--only", "bert-behavioural"];
 describe("spatten validate", () => {
   it("says in one line that a recorded row is equal", async () => {
     const golden = goldenFolder("equal", HAND.sum);
-    const { code, stdout, stderr } = await spatten(["validate", "--golden", golden, ...ONLY]);
+    const { code, stdout, stderr } = await spattenHere(["validate", "--golden", golden, ...ONLY]);
     expect(code, stderr).toBe(0);
     expect(stdout).toMatch(
       /^equal {4}bert-behavioural: .*: 2 of 2 runs and layers: .*\n\n1 passed, 0 failed/,
@@ -42,7 +43,7 @@ describe("spatten validate", () => {
 
   it("fails with exit code 1 where a row was changed, and says what was expected and what came", async () => {
     const golden = goldenFolder("changed", HAND.sum + 1);
-    const { code, stdout } = await spatten(["validate", "--golden", golden, ...ONLY]);
+    const { code, stdout } = await spattenHere(["validate", "--golden", golden, ...ONLY]);
     expect(code).toBe(1);
     expect(stdout).toMatch(/^FAILS {4}bert-behavioural: .*: 1 of 2 runs and layers/);
     expect(stdout).toContain("tiny.ch16.mul512.ze4.txt: sum: expected 2200, got 2199");
@@ -53,7 +54,7 @@ describe("spatten validate", () => {
     const golden = goldenFolder("unreadable", HAND.sum);
     rmSync(join(golden, "bert-model", "inputs", "tiny.csv"));
     const more = ["validate", "--golden", golden, ...ONLY, "dram-streams"];
-    const { code, stdout } = await spatten(more);
+    const { code, stdout } = await spattenHere(more);
     expect(code).toBe(1);
     expect(stdout).toContain("golden/bert-model/inputs/tiny.csv: no such file");
     expect(stdout).toContain("1 passed, 1 failed, 0 skipped");
@@ -72,10 +73,10 @@ describe("spatten validate", () => {
   });
 
   it("refuses a named folder that is not there, and an oracle that there is none", async () => {
-    const lost = await spatten(["validate", "--golden", join(place, "lost"), ...ONLY]);
+    const lost = await spattenHere(["validate", "--golden", join(place, "lost"), ...ONLY]);
     expect(lost.code).toBe(3);
     expect(lost.stderr).toMatch(/--golden: no such folder; got .*lost.*\[missing-data\]/);
-    const unknown = await spatten(["validate", "--only", "dram-stream"]);
+    const unknown = await spattenHere(["validate", "--only", "dram-stream"]);
     expect(unknown.code).toBe(2);
     expect(unknown.stderr).toContain("dram-streams");
     for (const { stdout } of [lost, unknown]) expect(stdout).toBe("");
@@ -83,7 +84,7 @@ describe("spatten validate", () => {
 
   it("prints one JSON document", async () => {
     const golden = goldenFolder("json", HAND.sum + 1);
-    const { code, stdout } = await spatten(["validate", "--golden", golden, ...ONLY, "--json"]);
+    const { code, stdout } = await spattenHere(["validate", "--golden", golden, ...ONLY, "--json"]);
     expect(code).toBe(1);
     const found = JSON.parse(stdout) as ValidationDocument;
     expect(found).toMatchObject({
@@ -101,7 +102,7 @@ describe("spatten validate", () => {
     writeFileSync(join(outputs, "a|\u001b[31m.txt"), "");
     const page = join(place, "validation.md");
     writeFileSync(page, "former\n".repeat(10_000));
-    const { code } = await spatten(["validate", "--golden", golden, ...ONLY, "--markdown", page]);
+    const { code } = await spattenHere(["validate", "--golden", golden, ...ONLY, "--markdown", page]);
     expect(code).toBe(1);
     const text = readFileSync(page, "utf8");
     expect(text).toMatch(/^# Validation\n/);

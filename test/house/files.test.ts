@@ -36,8 +36,9 @@ describe("the files", () => {
     expect(code, stdout + stderr).toBe(0);
   });
 
-  it.each(["tsconfig.json", "tsconfig.pure.json"])("compile under %s", async (configuration) => {
-    const { code, stdout } = await exec(tool("tsc"), ["-p", configuration]);
+  // What tsconfig.json covers vitest compiles itself, for the tests of types; an error anywhere in it fails the run.
+  it("compile without the types of Node and of the DOM where rooms are pure", async () => {
+    const { code, stdout } = await exec(tool("tsc"), ["-p", "tsconfig.pure.json"]);
     expect(code, stdout).toBe(0);
   });
 });

@@ -6,6 +6,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exec, tool } from "../support/exec.ts";
 
 const INSTALLED_BUDGET_BYTES = 40_000_000;
+const MODELS_BUDGET_BYTES = 12_000_000;
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string; readonly size: number }[];
+}
 
 const PROGRAM = `import { createSpatten } from "spatten";
 import { topKIndices } from "spatten/pruning";
@@ -39,18 +45,39 @@ function bytesBelow(folder: string): number {
 }
 
 let project: string;
+let packed: Packed;
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "spatten-installed-"));
-  const packed = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project]);
-  expect(packed.code, packed.stderr).toBe(0);
-  const [{ filename }] = JSON.parse(packed.stdout) as [{ filename: string }];
+  const packing = await exec("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project]);
+  expect(packing.code, packing.stderr).toBe(0);
+  [packed] = JSON.parse(packing.stdout) as [Packed];
   const about = { name: "empty", private: true, type: "module" };
   writeFileSync(join(project, "package.json"), JSON.stringify(about));
   const flags = ["--no-audit", "--no-fund", "--prefer-offline", "--omit=optional"];
-  const installed = await exec("npm", ["install", ...flags, `./${filename}`], { cwd: project });
+  const installed = await exec("npm", ["install", ...flags, `./${packed.filename}`], { cwd: project });
   expect(installed.code, installed.stderr).toBe(0);
 }, 120_000);
 afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+describe("the packed package", () => {
+  it("holds the build, the models and the notices, and no test", () => {
+    const paths = packed.files.map((file) => file.path);
+    for (const needed of ["LICENSE", "NOTICE", "dist/index.js", "dist/index.d.ts", "dist/schema/plan.json"]) {
+      expect(paths).toContain(needed);
+    }
+    expect(paths.filter((path) => /\.test\.|^test\/|^src\//.test(path))).toEqual([]);
+    const models = packed.files.filter((file) => file.path.startsWith("models/"));
+    expect(models.reduce((sum, file) => sum + file.size, 0)).toBeLessThan(MODELS_BUDGET_BYTES);
+  });
+
+  it.each([
+    ["publint", "run", "--strict"],
+    ["attw", "--profile", "esm-only"],
+  ])("passes %s", async (name, ...options) => {
+    const { code, stdout, stderr } = await exec(tool(name), [...options, join(project, packed.filename)]);
+    expect(code, stdout + stderr).toBe(0);
+  });
+});
 
 describe("the package in an empty project", () => {
   it("takes less than 40 MB with its models and all that it needs, and brings no runtime along", () => {
@@ -80,7 +107,7 @@ describe("the package in an empty project", () => {
       const compilerOptions = {
         ...{ strict: true, noEmit: true, target: "es2022", lib: ["es2023", "esnext.disposable", "dom"] },
         ...{ types: [], module, moduleResolution: resolution, exactOptionalPropertyTypes: true },
-        ...{ noUncheckedIndexedAccess: true, skipLibCheck: false },
+        ...{ noUncheckedIndexedAccess: true, skipDefaultLibCheck: true },
       };
       writeFileSync(
         join(folder, "tsconfig.json"),

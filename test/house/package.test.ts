@@ -3,16 +3,10 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
-import { exec, tool } from "../support/exec.ts";
+import { exec } from "../support/exec.ts";
 import { repository } from "../support/shared.ts";
 
 const PRUNING_BUDGET_BYTES = 20_000;
-const MODELS_BUDGET_BYTES = 12_000_000;
-
-interface PackedFile {
-  readonly path: string;
-  readonly size: number;
-}
 
 async function bundle(entry: string): Promise<{ text: string; inputs: string[] }> {
   const result = await build({
@@ -29,28 +23,6 @@ async function bundle(entry: string): Promise<{ text: string; inputs: string[] }
 }
 
 describe("the package", () => {
-  it("passes publint", async () => {
-    const { code, stdout, stderr } = await exec(tool("publint"), ["--strict"]);
-    expect(code, stdout + stderr).toBe(0);
-  });
-
-  it("has types for every way to import it (attw)", async () => {
-    const { code, stdout, stderr } = await exec(tool("attw"), ["--pack", ".", "--profile", "esm-only"]);
-    expect(code, stdout + stderr).toBe(0);
-  });
-
-  it("packs the build, the models and the notices, and no test", async () => {
-    const { stdout } = await exec("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"]);
-    const [{ files }] = JSON.parse(stdout) as [{ files: PackedFile[] }];
-    const paths = files.map((file) => file.path);
-    for (const needed of ["LICENSE", "NOTICE", "dist/index.js", "dist/index.d.ts", "dist/schema/plan.json"]) {
-      expect(paths).toContain(needed);
-    }
-    expect(paths.filter((path) => /\.test\.|^test\/|^src\//.test(path))).toEqual([]);
-    const models = files.filter((file) => file.path.startsWith("models/"));
-    expect(models.reduce((sum, file) => sum + file.size, 0)).toBeLessThan(MODELS_BUDGET_BYTES);
-  });
-
   it("keeps ./pruning within 20 kB, without command line, plots or Node", async () => {
     const { text, inputs } = await bundle("pruning/index.js");
     expect(gzipSync(text).length).toBeLessThan(PRUNING_BUDGET_BYTES);

@@ -11,6 +11,7 @@ import {
   type TextRun,
 } from "../../src/index.ts";
 import type { RunDocument } from "../../src/report/index.ts";
+import { spattenHere } from "../support/command-line.ts";
 import { spatten } from "../support/exec.ts";
 
 const TEXT = "what is the weather like in paris tomorrow";
@@ -183,14 +184,14 @@ describe("--plugin", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("may stand before the command", async () => {
+  it("may stand before the command, also of a process", async () => {
     const { code, stdout, stderr } = await spatten(["--plugin", at("good.mjs"), "list", "plans"]);
     expect(code, stderr).toBe(0);
     expect(stdout).toContain("mine");
   });
 
   it("adds plans and methods that `list` shows and `run` takes", async () => {
-    const listed = await spatten([
+    const listed = await spattenHere([
       "list",
       "plans",
       "--json",
@@ -205,7 +206,7 @@ describe("--plugin", () => {
     expect(rows.every((row) => row.kind === "plans")).toBe(true);
     expect(rows.find((row) => row.name === "mine")?.about).toBe("this test");
 
-    const ran = await spatten([
+    const ran = await spattenHere([
       "run",
       "--text",
       TEXT,
@@ -217,7 +218,7 @@ describe("--plugin", () => {
     ]);
     expect(ran.code, ran.stderr).toBe(0);
     expect((JSON.parse(ran.stdout) as RunDocument).layers.at(-1)!.tokensKept).toEqual([0, 6, 7, 8, 9]);
-    expect((await spatten(["run", "--text", TEXT, "--plan", "mine"])).code).toBe(2);
+    expect((await spattenHere(["run", "--text", TEXT, "--plan", "mine"])).code).toBe(2);
   });
 
   it.each([
@@ -234,7 +235,7 @@ describe("--plugin", () => {
       ["list", "plans", "--json"],
       ["run", "--text", TEXT],
     ]) {
-      const { code, stdout, stderr } = await spatten([...command, "--plugin", at(file)]);
+      const { code, stdout, stderr } = await spattenHere([...command, "--plugin", at(file)]);
       expect(stderr).toMatch(says);
       expect(code).toBe(2);
       expect(stdout).toBe("");

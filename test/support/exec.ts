@@ -42,6 +42,9 @@ export function exec(
 /** The built command line. */
 export const commandLine = join(repository, "dist", "cli", "main.js");
 
+/** What `commandLine` runs, as a module. */
+export const builtProgram = join(repository, "dist", "cli", "program.js");
+
 /** Runs `spatten` as a user does. */
 export function spatten(commandArguments: readonly string[], options: ExecOptions = {}): Promise<Outcome> {
   return exec(process.execPath, [commandLine, ...commandArguments], options);

@@ -29,3 +29,6 @@ export const loweredPlans: fc.Arbitrary<PruningPlan> = fc
       ...(fixedHeads === undefined ? {} : { fixedHeads }),
     }),
   );
+
+/** Threads of a runtime that wait for work asleep: awake they take more time than tiny graphs do, from other tests. */
+export const withoutSpinning = { extra: { session: { intra_op: { allow_spinning: "0" } } } };

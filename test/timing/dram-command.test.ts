@@ -1,11 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Command } from "commander";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addDramCommand } from "../../src/cli/commands/dram.ts";
-import type { CommandContext } from "../../src/cli/context.ts";
-import { styleOf } from "../../src/cli/terminal.ts";
+import { spattenHere } from "../support/command-line.ts";
 
 let folder: string;
 beforeAll(() => {
@@ -13,26 +10,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What the command prints, with nothing else of the program around it. */
+/** What the command prints. */
 async function dram(...words: string[]): Promise<string> {
-  let printed = "";
-  const stdout = {
-    write: (text: string) => {
-      printed += text;
-      return true;
-    },
-  } as unknown as NodeJS.WriteStream;
-  const context = {
-    signal: new AbortController().signal,
-    stdout,
-    style: styleOf(stdout, { NO_COLOR: "1" }),
-  } as CommandContext;
-  const program = new Command("spatten").exitOverride();
-  addDramCommand(program, context);
-  const [command] = program.commands;
-  command!.exitOverride().configureOutput({ writeErr: () => {} });
-  await program.parseAsync(["dram", ...words], { from: "user" });
-  return printed;
+  const { code, stdout, stderr } = await spattenHere(["dram", ...words]);
+  expect(code, stderr).toBe(0);
+  return stdout;
 }
 
 describe("spatten dram", () => {
@@ -79,12 +61,14 @@ describe("spatten dram", () => {
     [["./missing.trace"], "no such file"],
     [["seq-n4", "--outstanding", "0"], "at least 1"],
   ])("refuses %j", async (words, expected) => {
-    await expect(dram(...words)).rejects.toThrow(expected);
+    const { code, stderr } = await spattenHere(["dram", ...words]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(expected)]);
   });
 
   it("names the line of a bad trace", async () => {
     const trace = join(folder, "bad.trace");
     writeFileSync(trace, "0\nR 32\nR thirty\n");
-    await expect(dram(trace)).rejects.toThrow(`${trace}, line 3: not a request`);
+    const { code, stderr } = await spattenHere(["dram", trace]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`${trace}, line 3: not a request`)]);
   });
 });

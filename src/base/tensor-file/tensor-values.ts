@@ -1,5 +1,6 @@
 import { type ErrorCode, SpattenError } from "../errors.ts";
 import { describeValue } from "../schema.ts";
+import { sharedMemory } from "../shared-memory.ts";
 import { float16BitsToFloat32Bits } from "./half-precision.ts";
 import { ELEMENT_BYTES, type TensorDtype, type TensorView } from "./tensor-view.ts";
 
@@ -37,14 +38,15 @@ export function toFloat32(view: TensorView, code: ErrorCode = "checkpoint"): Flo
 
 /**
  * A floating-point tensor in single precision, whose bytes `fill` puts where it is told: at the end of the numbers that
- * they become, so that nothing else is held. @throws SpattenError `checkpoint` for any other type.
+ * they become, so that nothing else is held; in memory that threads share where there is any. @throws SpattenError `checkpoint` for any other type.
  */
 export async function fillFloat32(
   place: Omit<TensorView, "bytes">,
   storedBytes: number,
   fill: (target: Uint8Array) => Promise<void>,
-): Promise<Float32Array<ArrayBuffer>> {
-  const values = new Float32Array(Math.floor(storedBytes / ELEMENT_BYTES[place.dtype]));
+): Promise<Float32Array> {
+  const elements = Math.floor(storedBytes / ELEMENT_BYTES[place.dtype]);
+  const values = new Float32Array(sharedMemory(elements * Float32Array.BYTES_PER_ELEMENT));
   const spareBytes = values.byteLength - storedBytes;
   const bytes = spareBytes >= 0 ? new Uint8Array(values.buffer, spareBytes) : new Uint8Array(storedBytes);
   await fill(bytes);
@@ -52,11 +54,11 @@ export async function fillFloat32(
 }
 
 /** The bytes may lie at the end of the values: going upwards, a number is read before anything is written over it. */
-function convertToFloat32(
+function convertToFloat32<Memory extends ArrayBufferLike>(
   view: TensorView,
-  values: Float32Array<ArrayBuffer>,
+  values: Float32Array<Memory>,
   code: ErrorCode,
-): Float32Array<ArrayBuffer> {
+): Float32Array<Memory> {
   const { data, elements, elementBytes } = openView(view);
   if (view.dtype === "F64") {
     for (let index = 0; index < elements; index++) values[index] = data.getFloat64(index * 8, true);

@@ -1,13 +1,15 @@
 import { type Command, Option } from "commander";
 import { configHash } from "../../base/json.ts";
+import { DEFAULT_MODEL, DEFAULT_PLAN } from "../../defaults.ts";
 import type { Dataset, RowRequest } from "../../index.ts";
 import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { Evaluation } from "../../quality/evaluation/evaluate.ts";
 import { inertJson } from "../../report/inert-text.ts";
-import { DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
+import type { Spatten } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { arithmeticOption, countFrom, formatOption, modelOption, taskOption } from "../options.ts";
+import { formatOption, taskOption } from "../dataset-options.ts";
+import { arithmeticOption, countFrom, modelOption } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { progressPrinter } from "../progress.ts";
 import { renderEvaluation } from "../render-evaluation.ts";

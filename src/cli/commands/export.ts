@@ -1,8 +1,8 @@
 import { basename, dirname, join } from "node:path";
 import type { Command } from "commander";
+import { DEFAULT_MODEL } from "../../defaults.ts";
 import { wholeBytes } from "../../graph/write-onnx.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
-import { DEFAULT_MODEL } from "../../spatten.ts";
 import { choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { modelOption } from "../options.ts";

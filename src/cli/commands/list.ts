@@ -1,8 +1,9 @@
 import { Argument, type Command } from "commander";
+import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from "../../defaults.ts";
 import { isLoweredMethod } from "../../inference/engines/onnx/require-lowering.ts";
 import { bundledModels } from "../../platform/node/installation.ts";
 import { inertJson } from "../../report/inert-text.ts";
-import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN, type Spatten } from "../../spatten.ts";
+import type { Spatten } from "../../spatten.ts";
 import type { CommandContext } from "../context.ts";
 import { padTo } from "../terminal.ts";
 

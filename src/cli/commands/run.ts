@@ -1,6 +1,13 @@
 import { type Command, Option } from "commander";
 import { SpattenError } from "../../base/errors.ts";
 import { configHash } from "../../base/json.ts";
+import {
+  DEFAULT_DECODER,
+  DEFAULT_DECODER_PLAN,
+  DEFAULT_MACHINE,
+  DEFAULT_MODEL,
+  DEFAULT_PLAN,
+} from "../../defaults.ts";
 import type { Arithmetic } from "../../inference/arithmetic.ts";
 import type { TextRun } from "../../inference/text-model.ts";
 import { MAXIMUM_TEXT_LENGTH } from "../../inference/tokenizer.ts";
@@ -10,14 +17,7 @@ import { readStandardInput, readTextFile } from "../../platform/node/read-input.
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { type RunDocument, runDocument } from "../../report/run-document.ts";
-import {
-  DEFAULT_DECODER,
-  DEFAULT_DECODER_PLAN,
-  DEFAULT_MACHINE,
-  DEFAULT_MODEL,
-  DEFAULT_PLAN,
-  type Spatten,
-} from "../../spatten.ts";
+import type { Spatten } from "../../spatten.ts";
 import { chooseMachine, choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
 import { asChat, generateText, requireGenerationOptions } from "../generate-text.ts";

@@ -1,10 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { finishWithRests } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
+import { DEFAULT_MACHINE } from "../../defaults.ts";
 import { createCheckpoint } from "../../platform/pace.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import { methodsParagraph } from "../../report/methods-paragraph.ts";
-import { DEFAULT_MACHINE } from "../../spatten.ts";
 import { withFullyConnected } from "../../workload/fully-connected-jobs.ts";
 import { wholeWorkloadSteps } from "../../workload/workload-source.ts";
 import { chooseMachine } from "../choose.ts";

@@ -1,14 +1,14 @@
 import { type Command, Option } from "commander";
 import { configHash } from "../../base/json.ts";
+import { DEFAULT_MARGIN, DEFAULT_MODEL, DEFAULT_TRIAL_BUDGET } from "../../defaults.ts";
 import type { Tuning } from "../../index.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
 import type { HeadChoice } from "../../quality/tuning/encoder-space.ts";
 import { objectives } from "../../quality/tuning/objectives.ts";
 import { inertJson } from "../../report/inert-text.ts";
-import { DEFAULT_MODEL } from "../../spatten.ts";
-import { DEFAULT_MARGIN, DEFAULT_TRIAL_BUDGET } from "../../tuning.ts";
 import type { CommandContext } from "../context.ts";
-import { countFrom, formatOption, idsOf, modelOption, numberFrom, taskOption } from "../options.ts";
+import { formatOption, taskOption } from "../dataset-options.ts";
+import { countFrom, idsOf, modelOption, numberFrom } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { planYaml } from "../plan-yaml.ts";
 import { progressPrinter } from "../progress.ts";

@@ -10,7 +10,7 @@ export interface TensorSource {
   /** Sizes, outermost first; undefined for a name that is not there. */
   shapeOf(name: string): readonly number[] | undefined;
   /** The values, row-major, for the caller to keep. @throws SpattenError `checkpoint` for a name or type that cannot be had. */
-  readFloat32(name: string): Promise<Float32Array<ArrayBuffer>>;
+  readFloat32(name: string): Promise<Float32Array>;
 }
 
 /** The tensors of one or more files. @throws SpattenError `checkpoint` for a tensor in two of them. */

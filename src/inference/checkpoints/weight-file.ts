@@ -12,7 +12,7 @@ export interface WeightFile {
   readonly fileName: string;
   readonly shapes: ReadonlyMap<string, readonly number[]>;
   /** The values of a tensor that `shapes` names. @throws SpattenError `checkpoint` for a type without fractions. */
-  readFloat32(name: string): Promise<Float32Array<ArrayBuffer>>;
+  readFloat32(name: string): Promise<Float32Array>;
 }
 
 /** As many first bytes as tell a pointer of Git LFS from weights. */

@@ -1,10 +1,11 @@
 import type { Checkpoint, Progress } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
+import type { FolderReader } from "../../base/folder-reader.ts";
 import type { Registry } from "../../base/registry.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { CachePolicy } from "../../pruning/policies/policy.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
-import { type LoadedDecoder, openKernels } from "../decoder.ts";
+import { type LoadedDecoder, loadDecoder, openKernels } from "../decoder.ts";
 import type { DecoderKernels } from "../engines/decoder-kernels.ts";
 import type { Engine } from "../engines/engine.ts";
 import { checkText } from "../tokenizer.ts";
@@ -63,6 +64,11 @@ export interface DecoderTextModel {
     options: TextGenerationOptions,
   ): AsyncGenerator<GenerationStep, GenerationRun, void>;
   close(): Promise<void>;
+}
+
+/** Loads a decoder of texts. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`. */
+export async function loadDecoderTextModel(folder: FolderReader): Promise<DecoderTextModel> {
+  return decoderTextModelOf(await loadDecoder(folder));
 }
 
 /** The model of texts that a decoder is; kernels of an engine are kept until it is closed. */

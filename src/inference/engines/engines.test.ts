@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { loweredPlans } from "../../../test/support/onnx-plans.ts";
+import { loweredPlans, withoutSpinning } from "../../../test/support/onnx-plans.ts";
 import { randomModel } from "../../../test/support/tiny-bert.ts";
 import { tinyCases, tinyInput } from "../../../test/support/tiny-models.ts";
 import { neverRest } from "../../base/checkpoint.ts";
@@ -16,7 +16,11 @@ import { createOnnxEngine } from "./onnx/onnx-engine.ts";
 import { runMaskedEncoder } from "./reference/encoder.reference.ts";
 
 const native = createOnnxEngine({
-  ...{ id: "onnx", title: "native", runtime: onnxRuntimeInNode("onnxruntime-node") },
+  ...{
+    id: "onnx",
+    title: "native",
+    runtime: onnxRuntimeInNode("onnxruntime-node", undefined, withoutSpinning),
+  },
 });
 const web = createOnnxEngine({
   ...{ id: "onnx-web", title: "wasm", runtime: onnxRuntimeInNode("onnxruntime-web") },

@@ -10,7 +10,6 @@ import { mergeConfig, requireConfigObject } from "../merge-config.ts";
 import { releaseConfigurationSchema, releaseGeometry } from "./parameters.ts";
 import { type ReleasePreset, releasePresets } from "./presets.ts";
 import { releaseReport } from "./release-report.ts";
-import { simulateRelease } from "./simulate.ts";
 
 /** The official RTL as machines: full size with counts rounded to 32, and the eighth that its script simulates. */
 export const releaseMachines: readonly Machine[] = releasePresets.map(machineOf);
@@ -57,6 +56,7 @@ async function runRelease(
   if (energyModel !== "bottom-up") {
     throw new SpattenError("missing-engine", `machine "${preset.id}" has no on-chip energy to calibrate`);
   }
+  const { simulateRelease } = await import("./simulate.ts");
   const steps = simulateRelease(
     { rows: eachOfficialRow(workload), rowCount: workload.header.jobCount },
     preset.parameters,

@@ -1,8 +1,6 @@
 import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
 import type { Counterfactual } from "../explain.ts";
 import type { Machine } from "../machine.ts";
-import { changedWorkloadSteps, spattenCounterfactuals } from "./counterfactuals.ts";
-import { computeWorkload, functionReport } from "./datapath/compute-workload.ts";
 import { type ResolvedMachineConfig, resolveMachineConfig } from "./machine-config.ts";
 import { spattenPresets } from "./presets.ts";
 import { simulateSpatten, spattenFidelities } from "./simulate.ts";
@@ -29,6 +27,7 @@ function machineOf(config: ResolvedMachineConfig): Machine {
     simulate: (workload, options) => simulateSpatten(config, workload, options),
     readsStreams: true,
     counterfactuals: async (workload, checkpoint = neverRest) => {
+      const { changedWorkloadSteps, spattenCounterfactuals } = await import("./counterfactuals.ts");
       const rows: Counterfactual[] = [];
       for (const change of spattenCounterfactuals) {
         const changed = await finishWithRests(changedWorkloadSteps(change, workload), checkpoint);
@@ -40,6 +39,7 @@ function machineOf(config: ResolvedMachineConfig): Machine {
       return rows;
     },
     compute: async (workload, tensors, { iteration, checkpoint = neverRest, onProgress } = {}) => {
+      const { computeWorkload, functionReport } = await import("./datapath/compute-workload.ts");
       const steps = computeWorkload(workload, tensors, { parameters, iteration });
       return functionReport(await finishWithRests(steps, checkpoint, onProgress));
     },

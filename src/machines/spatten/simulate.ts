@@ -8,7 +8,6 @@ import { analyticalSteps } from "./analytical.ts";
 import { energyAssumptions } from "./assumptions.ts";
 import { fitCalibration } from "./calibration.ts";
 import type { MachineCounters } from "./counters.ts";
-import { cycleSteps } from "./cycle/cycle.ts";
 import type { CycleOptions } from "./cycle/options.ts";
 import { areaOf, energyOf, secondsOf } from "./energy-and-area.ts";
 import type { ResolvedMachineConfig } from "./machine-config.ts";
@@ -23,9 +22,10 @@ export type CounterEngine = (
   options?: CycleOptions,
 ) => Steps<MachineCounters>;
 
-const engines: Readonly<Partial<Record<Fidelity, CounterEngine>>> = {
-  analytical: analyticalSteps,
-  cycle: cycleSteps,
+// The clocked machine is many files, which most runs never need.
+const engines: Readonly<Partial<Record<Fidelity, () => Promise<CounterEngine>>>> = {
+  analytical: async () => analyticalSteps,
+  cycle: async () => (await import("./cycle/cycle.ts")).cycleSteps,
 };
 
 /** What this machine can be asked for. */
@@ -39,7 +39,7 @@ export async function simulateSpatten(
 ): Promise<MachineReport> {
   const { fidelity = "analytical", energyModel = "bottom-up", iteration, checkpoint = neverRest } = options;
   const { parameters } = config;
-  const engine = engineOf(config.id, fidelity);
+  const engine = await engineOf(config.id, fidelity);
   const runs: SeededCounters[] = [];
   const seeds = await finishWithRests(seedSteps(fidelity, workload, options.seeds), checkpoint);
   for (const seed of seeds) {
@@ -83,9 +83,9 @@ function seedProgress(
     onProgress({ stage, done: runsDone * total + done, total: runCount * total });
 }
 
-function engineOf(machine: string, fidelity: Fidelity): CounterEngine {
-  const engine = engines[fidelity];
-  if (engine !== undefined) return engine;
+async function engineOf(machine: string, fidelity: Fidelity): Promise<CounterEngine> {
+  const load = engines[fidelity];
+  if (load !== undefined) return load();
   throw new SpattenError("missing-engine", `machine "${machine}" has no fidelity "${fidelity}"`, {
     hint: `it has: ${spattenFidelities.join(", ")}`,
   });

@@ -12,19 +12,26 @@ import { onnxWorkerSource } from "./onnx-worker.ts";
 export type RuntimePackage = "onnxruntime-node" | "onnxruntime-web";
 const RUNTIME_VERSION = "1.30.0";
 
-/** Most runs of a graph are over by then; a longer wait would show on Ctrl-C. */
-const USUAL_WAIT_MILLISECONDS = 100;
 /** What a process that Ctrl-C stopped ends with. */
 const INTERRUPTED = 130;
 /** Longer than most graphs take to load; past it the process ends as it may. */
 const LONGEST_WAIT_MILLISECONDS = 10_000;
 
-/** The package's graphs run in a thread of their own, so that a long one stops neither signals nor servers. */
-export function onnxRuntimeInNode(packageName: RuntimePackage, resolveFrom = import.meta.url): OnnxRuntime {
+/**
+ * The package's graphs run in a thread of their own, so that a long one stops neither signals nor servers; further options
+ * of its sessions are those of the package.
+ */
+export function onnxRuntimeInNode(
+  packageName: RuntimePackage,
+  resolveFrom = import.meta.url,
+  sessionOptions: object = {},
+): OnnxRuntime {
   let thread: Thread | undefined;
   let sessionCount = 0;
   const currentThread = (): Thread => {
-    if (thread === undefined || thread.isOver()) thread = startThread(addressOf(packageName, resolveFrom));
+    if (thread === undefined || thread.isOver()) {
+      thread = startThread(addressOf(packageName, resolveFrom), sessionOptions);
+    }
     return thread;
   };
   return {
@@ -32,10 +39,12 @@ export function onnxRuntimeInNode(packageName: RuntimePackage, resolveFrom = imp
       addressOf(packageName, resolveFrom);
       return `${packageName} ${RUNTIME_VERSION}, ${availableParallelism()} threads`;
     },
-    createSession: async (model, options) => {
+    takesOuterConstants: true,
+    createSession: async (model, { constants = [], ...turns } = {}) => {
       const owner = currentThread();
       const session = sessionCount++;
-      await owner.ask({ task: "create", session, model, settings: turnSettings(options) }, [model.buffer]);
+      const settings = turnSettings(turns);
+      await owner.ask({ task: "create", session, model, constants, settings }, [model.buffer]);
       return sessionIn(owner, session);
     },
   };
@@ -95,8 +104,8 @@ interface Waiting {
  * needs no thread's consent and which a shell shows as the same code; Windows has no such end.
  */
 function endBesideNativeCode(open: Int32Array<SharedArrayBuffer>, code: number): void {
-  if (isIdleWithin(open, USUAL_WAIT_MILLISECONDS)) return;
-  if (code === INTERRUPTED && process.platform !== "win32") {
+  const isBusy = Atomics.load(open, 0) > 0;
+  if (isBusy && code === INTERRUPTED && process.platform !== "win32") {
     process.removeAllListeners("SIGINT");
     process.kill(process.pid, "SIGINT");
   }
@@ -115,13 +124,16 @@ function threadEnded(): Error {
   return new Error("the thread that runs graphs has ended");
 }
 
-function startThread(module: string): Thread {
+function startThread(module: string, options: object): Thread {
   const open = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(onnxWorkerSource, {
     eval: true,
     // The thread is no module, whatever the flags of the process say.
     execArgv: [],
-    workerData: { module, open, sessionOptions: { graphOptimizationLevel: "all", logSeverityLevel: 3 } },
+    workerData: {
+      ...{ module, open },
+      sessionOptions: { graphOptimizationLevel: "all", logSeverityLevel: 3, ...options },
+    },
   });
   const onExit = (code: number) => endBesideNativeCode(open, code);
   process.on("exit", onExit);

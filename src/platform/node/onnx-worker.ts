@@ -15,10 +15,11 @@ function leave() {
   Atomics.notify(workerData.open, 0);
 }
 
-async function answer({ task, session, model, settings, inputs }) {
+async function answer({ task, session, model, constants, settings, inputs }) {
   const runtime = await loaded;
   if (task === "create") {
-    sessions.set(session, await runtime.InferenceSession.create(model, { ...workerData.sessionOptions, ...settings }));
+    const options = { ...workerData.sessionOptions, ...settings, externalData: constants };
+    sessions.set(session, await runtime.InferenceSession.create(model, options));
     return {};
   }
   if (task === "release") {

@@ -1,3 +1,4 @@
+import { finish, type Steps } from "../../../base/checkpoint.ts";
 import { SpattenError } from "../../../base/errors.ts";
 import { type GraphBuilder, OPERATOR_SET_VERSION } from "../../../graph/graph-builder.ts";
 import type { OnnxModel, OperatorSet } from "../../../graph/onnx-model.ts";
@@ -28,6 +29,15 @@ export const answerOutputs = {
  * passed `requireLowering`. @throws SpattenError `config` for a plan whose schedule or fixed heads are at fault.
  */
 export function lowerEncoder(model: EncoderModel, plan: PruningPlan, options: LoweringOptions): OnnxModel {
+  return finish(lowerEncoderSteps(model, plan, options));
+}
+
+/** The same, resting between layers: scaling, slicing and quantizing the weights of a large model takes seconds. */
+export function* lowerEncoderSteps(
+  model: EncoderModel,
+  plan: PruningPlan,
+  options: LoweringOptions,
+): Steps<OnnxModel> {
   const { shape } = model;
   requireDense(plan, options);
   const tables = keepTablesOf(plan, shape.layerCount, longestInput(model));
@@ -37,6 +47,7 @@ export function lowerEncoder(model: EncoderModel, plan: PruningPlan, options: Lo
   for (const [index, layer] of model.layers.entries()) {
     const graph = lowering.graph.within(`layer.${index}`);
     rows = lowerLayer({ ...lowering, graph }, task, index, layer, rows);
+    yield { stage: "graph", done: index + 1, total: shape.layerCount };
   }
   if (model.finalNorm !== undefined) {
     rows = { ...rows, hidden: lowerNorm(lowering, rows.hidden, "finalNorm", model.finalNorm) };

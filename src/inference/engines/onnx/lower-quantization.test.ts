@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { withoutSpinning } from "../../../../test/support/onnx-plans.ts";
 import { randomModel, tinyBertLayout } from "../../../../test/support/tiny-bert.ts";
 import { neverRest } from "../../../base/checkpoint.ts";
 import { onnxRuntimeInNode } from "../../../platform/node/onnx-runtime.ts";
@@ -7,7 +8,7 @@ import { type PruningPlan, parsePlan } from "../../../pruning/plan.ts";
 import { referenceEngine } from "../engine.ts";
 import { createOnnxEngine } from "./onnx-engine.ts";
 
-const runtime = onnxRuntimeInNode("onnxruntime-node");
+const runtime = onnxRuntimeInNode("onnxruntime-node", undefined, withoutSpinning);
 const engine = createOnnxEngine({ id: "onnx", title: "native", runtime });
 const call = { methods: pruningMethods, checkpoint: neverRest, captureTensors: false };
 const inputOf = (seed: number, length: number) => ({

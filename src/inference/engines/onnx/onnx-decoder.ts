@@ -1,10 +1,9 @@
 import { SpattenError } from "../../../base/errors.ts";
 import type { OnnxRuntime, OnnxSession, RuntimeTensor } from "../../../base/onnx-runtime.ts";
-import { checkGraph } from "../../../graph/check-graph.ts";
-import { wholeBytes, writeOnnx } from "../../../graph/write-onnx.ts";
 import type { DecoderModel } from "../../models/decoder-model.ts";
 import { embedded } from "../decoder-embedding.ts";
 import type { DecoderKernels, KernelCall, LayerRows } from "../decoder-kernels.ts";
+import { loadGraph } from "./load-graph.ts";
 import { decoderPartCount, lowerDecoderPart } from "./lower-decoder.ts";
 import type { WeightFormat } from "./lowering.ts";
 
@@ -21,9 +20,7 @@ export async function openOnnxDecoder(
   };
   try {
     for (let part = 0; part < decoderPartCount(model); part++) {
-      const graph = lowerDecoderPart(model, part, weights);
-      checkGraph(graph);
-      sessions.push(await runtime.createSession(wholeBytes(writeOnnx(graph).model), { takesTurns: true }));
+      sessions.push(await loadGraph(runtime, lowerDecoderPart(model, part, weights), { takesTurns: true }));
     }
   } catch (error) {
     await close();

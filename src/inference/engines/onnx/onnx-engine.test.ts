@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { withoutSpinning } from "../../../../test/support/onnx-plans.ts";
 import { randomModel, tinyBert, tinyBertLayout } from "../../../../test/support/tiny-bert.ts";
-import { neverRest } from "../../../base/checkpoint.ts";
+import { abortedError, neverRest } from "../../../base/checkpoint.ts";
 import type { OnnxRuntime } from "../../../base/onnx-runtime.ts";
 import { checkGraph } from "../../../graph/check-graph.ts";
 import { wholeBytes, writeOnnx } from "../../../graph/write-onnx.ts";
@@ -16,7 +17,7 @@ import { graphFeeds } from "./model-inputs.ts";
 import { createOnnxEngine } from "./onnx-engine.ts";
 import { quantizeWeights } from "./quantize-weights.ts";
 
-const runtime = onnxRuntimeInNode("onnxruntime-node");
+const runtime = onnxRuntimeInNode("onnxruntime-node", undefined, withoutSpinning);
 const engine = createOnnxEngine({ id: "onnx", title: "native", runtime });
 const none = parsePlan({ name: "none", source: "test" });
 const budget = { ratioOf: "original", rounding: "ceil", minimumCount: 1 } as const;
@@ -198,6 +199,31 @@ describe("the graphs of an engine", () => {
     await expect(given).rejects.toMatchObject({ code: "aborted" });
     const again = await engine.runEncoder(model, { ...call, plan: half });
     expect(again.outputTokens).toHaveLength(4);
+  });
+
+  it("are begun again for who still waits when the first asker gives up while one is put together", async () => {
+    const model = tinyBert(1);
+    const { runtime: counting, counts } = countingRuntime();
+    const counted = createOnnxEngine({ id: "counted", title: "counted", runtime: counting });
+    let restCount = 0;
+    // The first rest is before the graph, the others are between its layers.
+    const givesUp = () => (++restCount >= 2 ? Promise.reject(abortedError()) : undefined);
+    const [first, second] = await Promise.allSettled([
+      counted.runEncoder(model, { ...call, plan: half, checkpoint: givesUp }),
+      counted.runEncoder(model, { ...call, plan: half }),
+    ]);
+    expect(second).toMatchObject({ status: "fulfilled", value: { outputTokens: { length: 4 } } });
+    expect([first.status, counts.loaded]).toEqual(["rejected", 1]);
+  });
+
+  it("give the same with their constants inside and outside", async () => {
+    const { runtime: whole } = countingRuntime();
+    expect([whole.takesOuterConstants, runtime.takesOuterConstants]).toEqual([undefined, true]);
+    const inside = createOnnxEngine({ id: "inside", title: "inside", runtime: whole });
+    for (const plan of [none, half]) {
+      const [left, right] = [inside, engine].map((each) => each.runEncoder(tinyBert(3), { ...call, plan }));
+      expect(await left).toEqual(await right);
+    }
   });
 
   it("name the line that installs a runtime which is not there", async () => {

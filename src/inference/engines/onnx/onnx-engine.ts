@@ -1,12 +1,12 @@
-import { abortedError } from "../../../base/checkpoint.ts";
+import { abortedError, type Checkpoint, finishWithRests } from "../../../base/checkpoint.ts";
+import { isSpattenError } from "../../../base/errors.ts";
 import type { OnnxRuntime, OnnxSession } from "../../../base/onnx-runtime.ts";
-import { checkGraph } from "../../../graph/check-graph.ts";
-import { wholeBytes, writeOnnx } from "../../../graph/write-onnx.ts";
 import type { EncoderRun } from "../../decisions.ts";
 import { createCascade } from "../../models/encoder-cascade.ts";
 import { type EncoderModel, type ModelInput, rowCountOf } from "../../models/encoder-model.ts";
 import type { EncoderBatch, EncoderInput, Engine } from "../engine.ts";
-import { lowerEncoder } from "./lower-encoder.ts";
+import { loadGraph } from "./load-graph.ts";
+import { lowerEncoderSteps } from "./lower-encoder.ts";
 import type { LoweringOptions, WeightFormat } from "./lowering.ts";
 import { graphFeeds } from "./model-inputs.ts";
 import { openOnnxDecoder } from "./onnx-decoder.ts";
@@ -39,8 +39,9 @@ export function createOnnxEngine({ id, title, runtime, weights = "float32" }: On
     requireLowering(batch.plan, model.shape, batch.methods);
     for (const input of inputs) requireFit(model, input, batch);
     await rest(batch);
-    const loading = sessionOf(model, batch, { form, weights, outputs: "decisions" });
-    const session = await orAborted(loading, batch.signal);
+    const session = await loaded(batch, () =>
+      sessionOf(model, batch, { form, weights, outputs: "decisions" }),
+    );
     const outputs = await session.run(graphFeeds(model, inputs, form), batch.signal);
     await rest(batch);
     batch.onLayer?.(model.shape.layerCount, model.shape.layerCount);
@@ -73,7 +74,22 @@ async function rest({ checkpoint, signal }: Omit<EncoderBatch, "inputs">): Promi
   if (pause !== undefined) await pause;
 }
 
-/** A graph that is under way goes on loading for whoever asks next; who gave up does not wait for it. */
+/** A graph whose first asker gave up while it was put together is begun again for whoever still waits for it. */
+async function loaded(
+  batch: Omit<EncoderBatch, "inputs">,
+  ask: () => Promise<OnnxSession>,
+): Promise<OnnxSession> {
+  for (;;) {
+    try {
+      return await orAborted(ask(), batch.signal);
+    } catch (error) {
+      if (!isSpattenError(error) || error.code !== "aborted") throw error;
+      await rest(batch);
+    }
+  }
+}
+
+/** A graph that a runtime loads goes on loading for whoever asks next; who gave up does not wait for it. */
 async function orAborted<Value>(waited: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (signal === undefined) return waited;
   let stop = (): void => undefined;
@@ -104,7 +120,7 @@ function sessionCache(runtime: OnnxRuntime): SessionOf {
   const forgotten = new FinalizationRegistry((sessions: Map<string, Promise<OnnxSession>>) => {
     for (const session of sessions.values()) release(session);
   });
-  return (model, { plan }, options) => {
+  return (model, { plan, checkpoint }, options) => {
     let sessions = cache.get(model);
     if (sessions === undefined) {
       sessions = new Map();
@@ -112,7 +128,7 @@ function sessionCache(runtime: OnnxRuntime): SessionOf {
       forgotten.register(model, sessions);
     }
     const key = JSON.stringify([plan, options]);
-    const session = sessions.get(key) ?? loadGraph(runtime, model, plan, options);
+    const session = sessions.get(key) ?? loadEncoderGraph(runtime, model, plan, options, checkpoint);
     sessions.delete(key);
     sessions.set(key, session);
     session.catch(() => sessions.delete(key));
@@ -125,13 +141,12 @@ function sessionCache(runtime: OnnxRuntime): SessionOf {
   };
 }
 
-async function loadGraph(
+async function loadEncoderGraph(
   runtime: OnnxRuntime,
   model: EncoderModel,
   plan: EncoderInput["plan"],
   options: LoweringOptions,
+  checkpoint: Checkpoint,
 ): Promise<OnnxSession> {
-  const graph = lowerEncoder(model, plan, options);
-  checkGraph(graph);
-  return runtime.createSession(wholeBytes(writeOnnx(graph).model));
+  return loadGraph(runtime, await finishWithRests(lowerEncoderSteps(model, plan, options), checkpoint));
 }

@@ -1,3 +1,4 @@
+import { sharedMemory } from "../../../base/shared-memory.ts";
 import type { Linear } from "../reference/linear.ts";
 
 /** Codes of a weight matrix and what one step of them is worth. */
@@ -16,7 +17,7 @@ export function quantizeWeights({ weight, outputs, inputs }: Linear, bits: numbe
   let largest = 0;
   for (const value of weight) largest = Math.max(largest, Math.abs(value));
   const scale = largest === 0 ? 1 : largest / largestCode;
-  const codes = new Int8Array(weight.length);
+  const codes = new Int8Array(sharedMemory(weight.length));
   for (let output = 0; output < outputs; output++) {
     for (let input = 0; input < inputs; input++) {
       codes[input * outputs + output] = Math.round(weight[output * inputs + input]! / scale);

@@ -1,3 +1,4 @@
+import { sharedMemory } from "../../../base/shared-memory.ts";
 import type { EncoderLayer } from "../../models/encoder-model.ts";
 import type { Linear } from "../reference/linear.ts";
 
@@ -22,14 +23,18 @@ export function attentionOfHeads(
 }
 
 function scaled(layer: Linear, factor: number): Linear {
-  const times = (values: Float32Array) => values.map((value) => value * factor);
+  const times = (values: Float32Array) => {
+    const products = floats(values.length);
+    for (let index = 0; index < values.length; index++) products[index] = values[index]! * factor;
+    return products;
+  };
   return { ...layer, weight: times(layer.weight), bias: times(layer.bias) };
 }
 
 function rowsOfHeads(layer: Linear, heads: readonly number[], dimension: number): Linear {
   if (heads.length * dimension === layer.outputs) return layer;
   const outputs = heads.length * dimension;
-  const weight = new Float32Array(outputs * layer.inputs);
+  const weight = floats(outputs * layer.inputs);
   const bias = new Float32Array(outputs);
   heads.forEach((head, slot) => {
     const [from, to] = [head * dimension, (head + 1) * dimension];
@@ -45,7 +50,7 @@ function rowsOfHeads(layer: Linear, heads: readonly number[], dimension: number)
 function columnsOfHeads(layer: Linear, heads: readonly number[], dimension: number): Linear {
   const inputs = heads.length * dimension;
   if (inputs === layer.inputs) return layer;
-  const weight = new Float32Array(layer.outputs * inputs);
+  const weight = floats(layer.outputs * inputs);
   for (let output = 0; output < layer.outputs; output++) {
     heads.forEach((head, slot) => {
       const from = output * layer.inputs + head * dimension;
@@ -53,4 +58,8 @@ function columnsOfHeads(layer: Linear, heads: readonly number[], dimension: numb
     });
   }
   return { weight, bias: layer.bias, outputs: layer.outputs, inputs };
+}
+
+function floats(count: number): Float32Array {
+  return new Float32Array(sharedMemory(count * Float32Array.BYTES_PER_ELEMENT));
 }
