@@ -38,6 +38,11 @@ export const CATEGORY_COLOURS = [
   "#999999",
 ];
 
+/** Marks of up to eight series, apart by symbol as well as by colour. */
+export const SERIES_INKS = (
+  ["circle", "square", "triangle", "diamond", "star", "cross", "wye", "times"] as const
+).map((symbol, index) => ({ symbol, colour: CATEGORY_COLOURS[index]! }));
+
 /** The same breakdown of the dense and the pruned report, as parts of two bars. */
 export function barParts(
   reports: { readonly dense: MachineReport; readonly pruned: MachineReport },
