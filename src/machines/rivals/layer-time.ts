@@ -1,0 +1,123 @@
+import type { RivalDesign, RivalPass } from "./design.ts";
+import { type LoadTraffic, loadTraffic, type RivalLoad } from "./loads.ts";
+import type { RivalParameters } from "./parameters.ts";
+import type { RivalTimeline } from "./timeline.ts";
+
+/** Units beside the modules in series. */
+export const FETCHER = "qkvFetcher";
+export const SORTER = "columnSorter";
+
+/** All units whose time is told. */
+export function timedUnits({ stations, sorts }: RivalDesign): readonly string[] {
+  return [...stations, FETCHER, ...(sorts ? [SORTER] : [])];
+}
+
+/** Cycles from a pass's start to its result. */
+export function passLatencyCycles({ leadCycles }: RivalPass): number {
+  return leadCycles.reduce((sum, cycles) => sum + cycles, 0);
+}
+
+/** Cycles between the starts of two like passes: the slowest module's. */
+export function passIntervalCycles({ stationCycles }: RivalPass): number {
+  return Math.max(...stationCycles);
+}
+
+/** Cycles that so many DRAM transactions take, evenly spread over the channels; may be a fraction. */
+function fetchCycles({ dram }: RivalParameters, transactionCount: number): number {
+  const bytesPerCycle = dram.channelCount * dram.bytesPerCyclePerChannel * dram.efficiencyRatio;
+  return (transactionCount * dram.transactionBytes) / bytesPerCycle;
+}
+
+/** A load as the closed form sees it. */
+interface LoadTime {
+  readonly load: RivalLoad;
+  /** DRAM cycles of K and V. */
+  readonly loadCycles: number;
+  /** DRAM cycles of queries, outputs and partial results. */
+  readonly ownFetchCycles: number;
+  readonly sortCycles: number;
+  readonly isHalf: boolean;
+}
+
+function loadTimeOf(design: RivalDesign, load: RivalLoad, traffic: LoadTraffic): LoadTime {
+  const { parameters } = design;
+  return {
+    load,
+    loadCycles: fetchCycles(parameters, traffic.key.transactionCount + traffic.value.transactionCount),
+    ownFetchCycles: fetchCycles(parameters, traffic.query.transactionCount + traffic.output.transactionCount),
+    sortCycles: design.countsPreprocess ? load.preprocessCycles : 0,
+    isHalf: isHalfFull(parameters, load),
+  };
+}
+
+/** Whether a load leaves room for another as large: then they overlap. */
+export function isHalfFull({ keyCapacityCount }: RivalParameters, { keyCount }: RivalLoad): boolean {
+  return 2 * keyCount <= keyCapacityCount;
+}
+
+/**
+ * Spends the time of one layer: the first load, the queries at the pace of the slowest module, loads beside the one before
+ * where both fit, else behind it, and the last query's way out. `see` is shown each load with its traffic.
+ */
+export function spendLayer(
+  timeline: RivalTimeline,
+  design: RivalDesign,
+  headDimension: number,
+  loads: Iterable<RivalLoad>,
+  see: (load: RivalLoad, traffic: LoadTraffic) => void,
+): void {
+  let before: LoadTime | undefined;
+  for (const load of loads) {
+    const traffic = loadTraffic(design.parameters, headDimension, load);
+    see(load, traffic);
+    const next = loadTimeOf(design, load, traffic);
+    if (before === undefined) exposeLoad(timeline, design, next, "fill");
+    else if (before.isHalf && next.isHalf) spendQueries(timeline, design, before, next);
+    else {
+      spendQueries(timeline, design, before);
+      drain(timeline, before);
+      exposeLoad(timeline, design, next, "fetch");
+    }
+    before = next;
+  }
+  if (before === undefined) return;
+  spendQueries(timeline, design, before);
+  drain(timeline, before);
+}
+
+function exposeLoad(timeline: RivalTimeline, design: RivalDesign, load: LoadTime, cause: string): void {
+  const cycles = Math.ceil(design.parameters.dram.latencyCycles + load.loadCycles);
+  timeline.spend({ cycles, cause, work: { [FETCHER]: load.loadCycles } });
+  timeline.spend({ cycles: load.sortCycles, cause: SORTER, work: { [SORTER]: load.sortCycles } });
+}
+
+/** All passes over a load; its queries and outputs, and the next load where it fits beside, may outlast them. */
+function spendQueries(timeline: RivalTimeline, design: RivalDesign, load: LoadTime, beside?: LoadTime): void {
+  let fetching = Math.ceil(load.ownFetchCycles + (beside?.loadCycles ?? 0));
+  let sorting = beside?.sortCycles ?? 0;
+  const prepareCycles = Math.ceil(beside?.loadCycles ?? 0) + sorting;
+  let spent = 0;
+  const spend = (cycles: number, cause: string, work: Record<string, number>): void => {
+    const [fetched, sorted] = [Math.min(fetching, cycles), Math.min(sorting, cycles)];
+    fetching -= fetched;
+    sorting -= sorted;
+    spent += cycles;
+    timeline.spend({ cycles, cause, work: { ...work, [FETCHER]: fetched, [SORTER]: sorted } });
+  };
+  for (const { queryCount, pass } of load.load.groups) {
+    const interval = passIntervalCycles(pass);
+    const work = design.stations.map(
+      (station, place) => [station, queryCount * pass.stationCycles[place]!] as const,
+    );
+    const slowest = design.stations[pass.stationCycles.indexOf(interval)]!;
+    spend(queryCount * interval, slowest, Object.fromEntries(work));
+  }
+  if (fetching > 0) spend(fetching, "fetch", {});
+  if (prepareCycles > spent) spend(prepareCycles - spent, SORTER, {});
+}
+
+function drain(timeline: RivalTimeline, { load }: LoadTime): void {
+  const { pass } = load.groups.at(-1)!;
+  const cycles = passLatencyCycles(pass) - passIntervalCycles(pass);
+  timeline.spend({ cycles, cause: "drain", work: {} });
+}
