@@ -153,7 +153,15 @@ function* seen(loads: Iterable<RivalLoad>, see: (load: RivalLoad) => void): Gene
 }
 
 function commandsOf(channels: readonly DramChannel[]): Record<string, number> {
-  const names = ["activates", "reads", "writes", "precharges", "prechargesAll", "refreshes"] as const;
+  const names = [
+    "activates",
+    "reads",
+    "writes",
+    "precharges",
+    "prechargesAll",
+    "refreshes",
+    "forwardedReads",
+  ] as const;
   const rows = names.map((name) => {
     const total = channels.reduce((sum, channel) => sum + channel.counters()[name], 0);
     return [name, total] as const;

@@ -67,13 +67,18 @@ export function spendLayer(
   see: (load: RivalLoad, traffic: LoadTraffic) => void,
 ): void {
   let before: LoadTime | undefined;
+  // Cycles into the queries of `before` until the load in front of it has left its place on chip.
+  let releaseCycles = 0;
   for (const load of loads) {
     const traffic = loadTraffic(design.parameters, headDimension, load);
     see(load, traffic);
     const next = loadTimeOf(design, load, traffic);
     if (before === undefined) exposeLoad(timeline, design, next, "fill");
-    else if (before.isHalf && next.isHalf) spendQueries(timeline, design, before, next);
-    else {
+    else if (before.isHalf && next.isHalf) {
+      const waited = spendQueries(timeline, design, before, next, releaseCycles);
+      releaseCycles = Math.max(0, drainCycles(before) - waited);
+    } else {
+      releaseCycles = 0;
       spendQueries(timeline, design, before);
       drain(timeline, before);
       exposeLoad(timeline, design, next, "fetch");
@@ -91,11 +96,22 @@ function exposeLoad(timeline: RivalTimeline, design: RivalDesign, load: LoadTime
   timeline.spend({ cycles: load.sortCycles, cause: SORTER, work: { [SORTER]: load.sortCycles } });
 }
 
-/** All passes over a load; its queries and outputs, and the next load where it fits beside, may outlast them. */
-function spendQueries(timeline: RivalTimeline, design: RivalDesign, load: LoadTime, beside?: LoadTime): void {
+/**
+ * All passes over a load; its queries and outputs, and the next load where it fits beside, may outlast them. The next one
+ * comes when the one before has left its place. Returns the cycles beyond the passes.
+ */
+function spendQueries(
+  timeline: RivalTimeline,
+  design: RivalDesign,
+  load: LoadTime,
+  beside?: LoadTime,
+  releaseCycles = 0,
+): number {
   let fetching = Math.ceil(load.ownFetchCycles + (beside?.loadCycles ?? 0));
-  let sorting = beside?.sortCycles ?? 0;
-  const prepareCycles = Math.ceil(beside?.loadCycles ?? 0) + sorting;
+  const sortCycles = beside?.sortCycles ?? 0;
+  let sorting = sortCycles;
+  const placeCycles = releaseCycles === 0 ? 0 : releaseCycles + design.parameters.dram.latencyCycles;
+  const loadedCycles = beside === undefined ? 0 : Math.ceil(placeCycles + beside.loadCycles);
   let spent = 0;
   const spend = (cycles: number, cause: string, work: Record<string, number>): void => {
     const [fetched, sorted] = [Math.min(fetching, cycles), Math.min(sorting, cycles)];
@@ -112,12 +128,19 @@ function spendQueries(timeline: RivalTimeline, design: RivalDesign, load: LoadTi
     const slowest = design.stations[pass.stationCycles.indexOf(interval)]!;
     spend(queryCount * interval, slowest, Object.fromEntries(work));
   }
+  const passCycles = spent;
   if (fetching > 0) spend(fetching, "fetch", {});
-  if (prepareCycles > spent) spend(prepareCycles - spent, SORTER, {});
+  if (loadedCycles > spent) spend(loadedCycles - spent, "fetch", {});
+  if (loadedCycles + sortCycles > spent) spend(loadedCycles + sortCycles - spent, SORTER, {});
+  return spent - passCycles;
 }
 
-function drain(timeline: RivalTimeline, { load }: LoadTime): void {
+/** Cycles from the last query's turn to its result. */
+function drainCycles({ load }: LoadTime): number {
   const { pass } = load.groups.at(-1)!;
-  const cycles = passLatencyCycles(pass) - passIntervalCycles(pass);
-  timeline.spend({ cycles, cause: "drain", work: {} });
+  return passLatencyCycles(pass) - passIntervalCycles(pass);
+}
+
+function drain(timeline: RivalTimeline, load: LoadTime): void {
+  timeline.spend({ cycles: drainCycles(load), cause: "drain", work: {} });
 }

@@ -114,12 +114,17 @@ export class Loader {
   }
 
   #askableLoad(): OpenLoad | undefined {
-    const open = this.#open.find(({ load, queries }) => queries.length < load.queryCount);
+    const place = this.#open.findIndex(({ load, queries }) => queries.length < load.queryCount);
+    const open = this.#open[place];
+    if (open === undefined) return undefined;
     const waiting = this.#open.reduce(
       (sum, { queries, startedCount }) => sum + queries.length - startedCount,
       0,
     );
-    return waiting < QUERY_LOOKAHEAD ? open : undefined;
+    // A partial result must have left the tile before.
+    const before = open.load.readsPartials ? this.#open[place - 1] : undefined;
+    const isThere = before === undefined || before.finishedCount > open.queries.length;
+    return isThere && waiting < QUERY_LOOKAHEAD ? open : undefined;
   }
 
   #askQuery({ load, queries }: OpenLoad): void {
