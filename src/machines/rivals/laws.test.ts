@@ -80,9 +80,12 @@ test("bytes are rows × elements × bits / 8: K and V once a head or query, part
     const tiles = ({ keyCount }: AttentionJob) => Math.ceil(keyCount / keyCapacityCount);
     const rows = sum(jobsOf(workload).map((job) => times(job) * job.keyCount));
     const queries = sum(jobsOf(workload).map(({ queryCount }) => queryCount));
-    const isPerQuery = keyValueReuse === "per-query";
+    const tiled = ({ queryCount }: AttentionJob) => keyValueReuse === "resident" && queryCount > 1;
     const queryFetches = sum(jobsOf(workload).map((job) => job.queryCount * tiles(job)));
-    const partials = isPerQuery ? 0 : (queryFetches - queries) * partialBytes(headDimension);
+    const partialCount = sum(
+      jobsOf(workload).map((job) => (tiled(job) ? job.queryCount * (tiles(job) - 1) : 0)),
+    );
+    const partials = partialCount * partialBytes(headDimension);
     expect(bytes.key).toBe(rows * rowBytes);
     expect(bytes.value).toBe(rows * rowBytes);
     expect(bytes.query).toBe(queryFetches * rowBytes + partials);

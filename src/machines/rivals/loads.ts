@@ -67,7 +67,8 @@ export function* loadsOf(
   const { keyCapacityCount, keyValueReuse } = design.parameters;
   const { keyCount, queryCount } = head;
   const tileCount = tileCountOf(design, head);
-  const isPerQuery = keyValueReuse === "per-query";
+  // One query alone keeps what it has so far on chip.
+  const isPerQuery = keyValueReuse === "per-query" || queryCount === 1;
   const batch = isPerQuery ? 1 : queryCount;
   for (let firstQuery = 0; firstQuery < queryCount; firstQuery += batch) {
     for (let tile = 0; tile < tileCount; tile++) {
