@@ -2,7 +2,6 @@ import { publishedA3 } from "../../energy/published-accelerators.ts";
 import { sortCycles } from "../../hardware/column-sorter.ts";
 import { rivalAssumptions } from "../rivals/assumptions.ts";
 import type { RivalDesign } from "../rivals/design.ts";
-import { fetcherSquareMillimetres } from "../rivals/fetcher-events.ts";
 import { a3ModuleAreas } from "./area-table.ts";
 import { a3EnergyTable } from "./energy-table.ts";
 import { a3Events, countA3Load, countA3Sort } from "./events.ts";
@@ -84,10 +83,4 @@ function a3Assumptions(parameters: A3Parameters, isMeasured: boolean): string[] 
     );
   }
   return lines;
-}
-
-/** Square millimetres of the whole chip, bottom-up, the fetcher included. */
-export function a3SquareMillimetres(parameters: A3Parameters): number {
-  const modules = Object.values(a3ModuleAreas(parameters));
-  return modules.reduce((sum, area) => sum + area, fetcherSquareMillimetres(parameters));
 }

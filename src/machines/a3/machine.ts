@@ -25,6 +25,8 @@ function machineOf(preset: RivalPreset<A3Parameters>): Machine {
     id,
     title,
     source,
+    citation:
+      "The architecture is that of A3 (HPCA 2020), modelled anew under the normalisation of SpAtten's Table III (HPCA 2021).",
     fidelities: rivalFidelities,
     parameters,
     simulate: (workload, options) => simulateRival(id, a3Design(parameters), workload, options),

@@ -1,5 +1,7 @@
 import * as z from "zod/mini";
-import { countUpTo, keepRatio, latencyCycles, rivalParametersSchema } from "../rivals/parameters.ts";
+import { keepRatio } from "../../base/schema.ts";
+import { countUpTo, latencyCycles } from "../../hardware/parameter-ranges.ts";
+import { rivalParametersSchema } from "../rivals/parameters.ts";
 import { impossible } from "../rivals/rival-config.ts";
 
 /** A3 (HPCA 2020) as a strict schema; where the values come from stands in `presets.ts`. */

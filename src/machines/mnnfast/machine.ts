@@ -27,6 +27,8 @@ function machineOf(preset: RivalPreset<MnnfastParameters>): Machine {
     id,
     title,
     source,
+    citation:
+      "The architecture is that of MNNFast (ISCA 2019), modelled anew under the normalisation of SpAtten's Table III (HPCA 2021).",
     fidelities: rivalFidelities,
     parameters,
     simulate: (workload, options) => simulateRival(id, mnnfastDesign(parameters), workload, options),

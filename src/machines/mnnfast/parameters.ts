@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { SpattenError } from "../../base/errors.ts";
-import { countUpTo, keepRatio, latencyCycles, rivalParametersSchema } from "../rivals/parameters.ts";
+import { keepRatio } from "../../base/schema.ts";
+import { countUpTo, latencyCycles } from "../../hardware/parameter-ranges.ts";
+import { rivalParametersSchema } from "../rivals/parameters.ts";
 import { impossible } from "../rivals/rival-config.ts";
 
 /** MNNFast (ISCA 2019) as a strict schema; where the values come from stands in `presets.ts`. */

@@ -6,8 +6,11 @@ import { bertBaseDense } from "../../experiments/spatten/bert-dense.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
 import { createSidecar, readSidecar } from "../../workload/tensor-sidecar.ts";
 import { sampleJob, sampleWorkload } from "../../workload/workload-samples.reference.ts";
+import { a3Presets } from "../a3/presets.ts";
 import { configuredMachine } from "../configured-machine.ts";
+import { explain } from "../explain.ts";
 import { figuresOf } from "../figures.ts";
+import { mnnfastPresets } from "../mnnfast/presets.ts";
 import { machines } from "../registry.ts";
 import { drawHead } from "../spatten/datapath/head-samples.reference.ts";
 import { gpt2SmallPruned992 } from "../spatten/reference-workloads.ts";
@@ -186,5 +189,33 @@ test("what a function needs and is not there is named", async () => {
     );
     const small = machineOf({ extends: id, keyCapacityCount: 3 });
     expect(await outcomeOf(() => small.compute!(workload, tensors))).toContain("at keyCount: more keys than");
+  }
+});
+
+test("a run is explained: what set the pace covers it, and no ideal part slows the closed form", async () => {
+  const { header } = bert;
+  const model = { ...header.model, layerCount: 1, queryHeadCount: 3, unprunedLength: 30 };
+  const small = { header: { ...header, model }, jobs: bert.jobs };
+  for (const id of RIVALS) {
+    const machine = lookUp(machines, id, "machine");
+    for (const fidelity of ["analytical", "cycle"] as const) {
+      const report = await machine.simulate(small, { fidelity });
+      const { pace, counterfactuals } = await explain(machine, small, report);
+      expect(pace.at(-1)!.endCycle).toBe(report.cycles);
+      expect(counterfactuals).toHaveLength(4);
+      if (fidelity === "cycle") continue;
+      for (const { speedupRatio } of counterfactuals) expect(speedupRatio).toBeGreaterThanOrEqual(1);
+    }
+  }
+});
+
+test("what was remembered is called unconfirmed wherever it enters", async () => {
+  for (const { sources } of [...a3Presets, ...mnnfastPresets]) {
+    const unconfirmed = Object.values(sources).filter((source) => source.includes("unconfirmed"));
+    expect(unconfirmed.length).toBeGreaterThan(2);
+  }
+  for (const id of RIVALS) {
+    const { assumptions } = await lookUp(machines, id, "machine").simulate(bert);
+    expect(assumptions.filter((line) => line.startsWith("unconfirmed")).length).toBeGreaterThan(0);
   }
 });

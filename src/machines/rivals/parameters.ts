@@ -1,10 +1,7 @@
 import * as z from "zod/mini";
-import { keepRatio } from "../../base/schema.ts";
-import { countUpTo, latencyCycles } from "../../hardware/parameter-ranges.ts";
+import { countUpTo } from "../../hardware/parameter-ranges.ts";
 import { figureConventionsSchema } from "../figures.ts";
 import { dramSchema, fetcherSchema } from "../spatten/parameters.ts";
-
-export { countUpTo, keepRatio, latencyCycles };
 
 /** Bits of an element of Q, K, V and of the outputs in DRAM; 32 is a float. */
 const dramElementBits = z.union([z.literal(8), z.literal(9), z.literal(12), z.literal(16), z.literal(32)]);

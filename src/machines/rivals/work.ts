@@ -22,8 +22,9 @@ export interface RivalLayer {
   readonly heads: readonly RivalHead[];
 }
 
-/** A header alone can ask for any number of heads. */
+/** A header alone can ask for any number of heads; those of a layer are held. */
 const MOST_HEADS = 1e7;
+const MOST_HEADS_OF_A_LAYER = 1 << 16;
 
 /**
  * The layers that a rival runs; undefined stands for a job after which a reader may rest. Value pruning, widths and low bits
@@ -80,11 +81,11 @@ function* denseLayers(header: WorkloadHeader, iteration: number | undefined): Ge
   const first = iteration ?? 0;
   const end = iteration === undefined ? header.iterationCount : iteration + 1;
   const headCount = (end - first) * layerCount * queryHeadCount;
-  if (headCount > MOST_HEADS) {
+  if (headCount > MOST_HEADS || queryHeadCount > MOST_HEADS_OF_A_LAYER) {
     throw new SpattenError("workload", "the header's shape has more heads than can be run", {
       where: "header",
       got: `${headCount} heads`,
-      expected: `at most ${MOST_HEADS}`,
+      expected: `at most ${MOST_HEADS}, and ${MOST_HEADS_OF_A_LAYER} in a layer`,
       hint: "iteration by iteration, or with work: jobs",
     });
   }

@@ -93,7 +93,7 @@ export class Loader {
       if (sortCycles > 0) this.sortingUntil = prepares.preparedCycle;
     }
     const asked = this.#asks === "query" ? this.#askableLoad() : undefined;
-    if (started) this.#open.find(({ load, startedCount }) => startedCount < load.queryCount)!.startedCount++;
+    if (started) this.#start();
     if (asked !== undefined) this.#askQuery(asked);
     if (this.#asks === "load") this.#askLoad(this.#next!);
     this.#open = this.#open.filter(({ load, finishedCount }) => finishedCount < load.queryCount);
@@ -111,6 +111,12 @@ export class Loader {
   /** A load whose last result came makes room in the cycle after. */
   #isLeaving(): boolean {
     return this.#open.some(({ load, finishedCount }) => finishedCount === load.queryCount);
+  }
+
+  /** The query that began needs its fetches no more. */
+  #start(): void {
+    const open = this.#open.find(({ load, startedCount }) => startedCount < load.queryCount)!;
+    open.queries[open.startedCount++] = [];
   }
 
   #askableLoad(): OpenLoad | undefined {
