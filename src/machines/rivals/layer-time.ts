@@ -67,8 +67,8 @@ export function spendLayer(
   see: (load: RivalLoad, traffic: LoadTraffic) => void,
 ): void {
   let before: LoadTime | undefined;
-  // Cycles into the queries of `before` until the load in front of it has left its place on chip.
-  let releaseCycles = 0;
+  // Cycles into the queries of `before` until the load in front of it leaves its place on chip; below 0 where it has left.
+  let releaseCycles = Number.NEGATIVE_INFINITY;
   for (const load of loads) {
     const traffic = loadTraffic(design.parameters, headDimension, load);
     see(load, traffic);
@@ -76,18 +76,18 @@ export function spendLayer(
     if (before === undefined) exposeLoad(timeline, design, next, "fill");
     else if (before.isHalf && next.isHalf) {
       const waited = spendQueries(timeline, design, before, next, releaseCycles);
-      releaseCycles = Math.max(0, drainCycles(before) - waited);
+      releaseCycles = tailCycles(before, releaseCycles) - waited;
     } else {
-      releaseCycles = 0;
       spendQueries(timeline, design, before);
-      drain(timeline, before);
+      drain(timeline, before, releaseCycles);
+      releaseCycles = Number.NEGATIVE_INFINITY;
       exposeLoad(timeline, design, next, "fetch");
     }
     before = next;
   }
   if (before === undefined) return;
   spendQueries(timeline, design, before);
-  drain(timeline, before);
+  drain(timeline, before, releaseCycles);
 }
 
 function exposeLoad(timeline: RivalTimeline, design: RivalDesign, load: LoadTime, cause: string): void {
@@ -105,13 +105,15 @@ function spendQueries(
   design: RivalDesign,
   load: LoadTime,
   beside?: LoadTime,
-  releaseCycles = 0,
+  releaseCycles = Number.NEGATIVE_INFINITY,
 ): number {
-  let fetching = Math.ceil(load.ownFetchCycles + (beside?.loadCycles ?? 0));
   const sortCycles = beside?.sortCycles ?? 0;
   let sorting = sortCycles;
-  const placeCycles = releaseCycles === 0 ? 0 : releaseCycles + design.parameters.dram.latencyCycles;
-  const loadedCycles = beside === undefined ? 0 : Math.ceil(placeCycles + beside.loadCycles);
+  // The sort of this load left the DRAM to the next one, once there was a place for it.
+  const loadCycles = beside?.loadCycles ?? 0;
+  const placedCycles = releaseCycles + design.parameters.dram.latencyCycles;
+  const loadedCycles = Math.max(0, Math.ceil(loadCycles + Math.max(-load.sortCycles, placedCycles)));
+  let fetching = Math.ceil(load.ownFetchCycles + Math.min(loadCycles, loadedCycles));
   let spent = 0;
   const spend = (cycles: number, cause: string, work: Record<string, number>): void => {
     const [fetched, sorted] = [Math.min(fetching, cycles), Math.min(sorting, cycles)];
@@ -135,12 +137,18 @@ function spendQueries(
   return spent - passCycles;
 }
 
-/** Cycles from the last query's turn to its result. */
-function drainCycles({ load }: LoadTime): number {
+/** Cycles from the end of a load's turn in the slowest module to its last result, which no earlier load's may follow. */
+function tailCycles({ load }: LoadTime, releaseCycles: number): number {
   const { pass } = load.groups.at(-1)!;
-  return passLatencyCycles(pass) - passIntervalCycles(pass);
+  let [turnCycles, lastModuleCycles] = [0, 0];
+  for (const { queryCount, pass: each } of load.groups) {
+    turnCycles += queryCount * passIntervalCycles(each);
+    lastModuleCycles += queryCount * each.stationCycles.at(-1)!;
+  }
+  const ownCycles = passLatencyCycles(pass) - passIntervalCycles(pass);
+  return Math.max(ownCycles, releaseCycles + lastModuleCycles - turnCycles);
 }
 
-function drain(timeline: RivalTimeline, load: LoadTime): void {
-  timeline.spend({ cycles: drainCycles(load), cause: "drain", work: {} });
+function drain(timeline: RivalTimeline, load: LoadTime, releaseCycles: number): void {
+  timeline.spend({ cycles: tailCycles(load, releaseCycles), cause: "drain", work: {} });
 }
