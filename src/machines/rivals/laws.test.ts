@@ -59,7 +59,7 @@ const jobsOf = (workload: AttentionWorkload) => workload.jobs as readonly Attent
 const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
 
 test("more multipliers, channels or keys on chip are never slower", () => {
-  onEveryRival(100, (turn, switches, workload) => {
+  onEveryRival(60, (turn, switches, workload) => {
     const design = turn(switches);
     const { multiplierCountPerModule, dram, keyCapacityCount } = design.parameters;
     const before = rivalCounters(design, "analytical", workload).cycles;
@@ -81,7 +81,7 @@ test("more multipliers, channels or keys on chip are never slower", () => {
 });
 
 test("bytes are rows × elements × bits / 8: K and V once a head or query, partial results once a tile and query", () => {
-  onEveryRival(100, (turn, switches, workload) => {
+  onEveryRival(60, (turn, switches, workload) => {
     const design = turn(switches);
     const { keyValueReuse, keyCapacityCount, dramElementBits } = design.parameters;
     const { headDimension } = workload.header.model;
@@ -109,7 +109,7 @@ test("bytes are rows × elements × bits / 8: K and V once a head or query, part
 });
 
 test("busy and stalled cycles of every unit add up to the machine's, and so do layers and phases", () => {
-  onEveryRival(25, (turn, switches, workload) => {
+  onEveryRival(14, (turn, switches, workload) => {
     for (const fidelity of ["analytical", "cycle"] as const) {
       const options = { idealDramLatencyCycles: 30 };
       const counters = rivalCounters(turn(switches), fidelity, workload, undefined, options);
@@ -125,7 +125,7 @@ test("busy and stalled cycles of every unit add up to the machine's, and so do l
 });
 
 test("no run beats its bandwidth or its modules", () => {
-  onEveryRival(100, (turn, switches, workload) => {
+  onEveryRival(60, (turn, switches, workload) => {
     const design = turn(switches);
     const { channelCount, bytesPerCyclePerChannel } = design.parameters.dram;
     const { cycles, bytes, units } = rivalCounters(design, "analytical", workload);
@@ -141,7 +141,7 @@ test("no run beats its bandwidth or its modules", () => {
 
 // With HBM2, small heads and tiles wait for closed rows, which the closed form's efficiency of 1 does not know.
 test("cycle ÷ analytical lies between 0.95 and 1.8, on ideal DRAM below 1.2, and above 0.85 where sorts are counted; bytes, operations, events and transactions are equal", () => {
-  onEveryRival(25, (turn, switches, workload) => {
+  onEveryRival(14, (turn, switches, workload) => {
     const design = turn(switches);
     const closed = rivalCounters(design, "analytical", workload);
     // The closed form does not see that a sort may run beside another load.
@@ -169,7 +169,7 @@ test("cycle ÷ analytical lies between 0.95 and 1.8, on ideal DRAM below 1.2, an
 });
 
 test("neither the order of evaluation nor the skipping of idle cycles shows", () => {
-  onEveryRival(10, (turn, switches, workload) => {
+  onEveryRival(5, (turn, switches, workload) => {
     const design = turn(switches);
     const run = (options: object) => rivalCounters(design, "cycle", workload, 0, options);
     const expected = run({});
