@@ -16,10 +16,19 @@ export function renderFunction(computed: FunctionReport, style: Style): string[]
     `  outputs against floats: ${formatPercent(computed.relativeRmsError)} (rms), ` +
       `at most ${computed.maximumAbsoluteError.toPrecision(3)}, ` +
       `${formatPercent(computed.errorOverBoundRatio)} of the stated bound`,
+    ...selectionLine(computed),
     ...(Object.entries(computed.decisions) as [DecisionKind, DecisionCounts][])
       .filter(([, counts]) => countOf(counts) > 0)
       .map(([kind, counts]) => `  ${padTo(DECISION_TITLES[kind], 24)}${decisionLine(counts)}`),
     ...(computed.differences.length > 0 ? [style.dim("  --json lists the decisions that differ")] : []),
+  ];
+}
+
+function selectionLine({ selection }: FunctionReport): string[] {
+  if (selection === undefined) return [];
+  const { keyCount, candidateCount, keptCount } = selection;
+  return [
+    `  of the keys ${formatPercent(candidateCount / keyCount)} candidates, ${formatPercent(keptCount / keyCount)} kept`,
   ];
 }
 

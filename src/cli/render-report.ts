@@ -13,6 +13,8 @@ export function renderReport(report: MachineReport, style: Style): string {
     `${style.bold(safe(report.machine))} on ${safe(report.workload)}`,
     `  ${formatQuantity(report.cycles, "cycles")}, ${formatTime(seconds)}; bound by ${report.bound}`,
     ...spreadLine(report),
+    ...figuresLine(report),
+    ...preprocessLine(report),
     `  ${formatQuantity(executed, "GOP/s")} executed, ${formatQuantity(equivalent, "GOP/s")} dense-equivalent`,
     `  ${formatEnergy(report.energyPicojoules.total)}, ${wattsFrom(report.energyPicojoules.total, seconds).toPrecision(4)} W`,
     "",
@@ -46,6 +48,25 @@ function spreadLine({ spread }: MachineReport): string[] {
   const cycles = [meanCycles, leastCycles, mostCycles].map((count) => formatQuantity(count, "cycles"));
   return [
     `  mean of ${seeds.length} seeds ${cycles[0]}, from ${cycles[1]} to ${cycles[2]}; the median run is told`,
+  ];
+}
+
+function figuresLine({ figures }: MachineReport): string[] {
+  if (figures === undefined) return [];
+  const { operations, operationsPerMultiplyAccumulate, dramEnergy } = figures.conventions;
+  const perMac = operationsPerMultiplyAccumulate === 1 ? "an operation a MAC" : "two operations a MAC";
+  return [
+    `  ${formatQuantity(figures.gigaoperationsPerSecond, "GOP/s")}, ${formatQuantity(figures.gigaoperationsPerJoule, "GOP/J")}, ` +
+      `${formatQuantity(figures.gigaoperationsPerSecondPerSquareMillimetre, "GOP/s/mm²")} (${operations}, ${perMac}, DRAM energy ${dramEnergy})`,
+  ];
+}
+
+function preprocessLine({ preprocess }: MachineReport): string[] {
+  if (preprocess === undefined) return [];
+  const { cycles, energyPicojoules, isCounted } = preprocess;
+  const place = isCounted ? "in the figures" : "not in the figures";
+  return [
+    `  sorting of keys ${formatQuantity(cycles, "cycles")}, ${formatEnergy(energyPicojoules)}, ${place}`,
   ];
 }
 

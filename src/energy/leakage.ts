@@ -19,8 +19,8 @@ export const leakageLevels: readonly LeakageLevel[] = [
   {
     id: "typical",
     wattsPerSquareMillimetre: 0.0055,
-    source: "A3 (HPCA 2020), also 40 nm: about 11.5 mW static on 2.082 mm²",
-    howSure: "derived",
+    source: "unconfirmed: A3 (HPCA 2020), also 40 nm, as remembered: about 11.5 mW static on 2.082 mm²",
+    howSure: "remembered",
   },
   {
     id: "high",

@@ -1,7 +1,10 @@
 import { SpattenError } from "../base/errors.ts";
 
-/** How much weight a figure bears: printed in its source, restated by others, computed from such, or our own guess. */
-export type HowSure = "published" | "restated" | "derived" | "assumed";
+/**
+ * How much weight a figure bears: printed in its source, restated by others, computed from such, our own guess, or
+ * remembered from its source and not read again: unconfirmed.
+ */
+export type HowSure = "published" | "restated" | "derived" | "assumed" | "remembered";
 
 /** Energy, and where known area, of one operation. */
 export interface OperationCost {

@@ -66,6 +66,16 @@ export interface LayerFunction {
   readonly keptHeads?: readonly number[];
 }
 
+/** How many keys a machine that selects them for each query looked at, added up over all queries. */
+export interface SelectionCounts {
+  readonly queryCount: number;
+  readonly keyCount: number;
+  /** Keys whose whole dot product was computed. */
+  readonly candidateCount: number;
+  /** Keys whose value was multiplied. */
+  readonly keptCount: number;
+}
+
 /** What a machine computed with a workload's tensors. Plain data. */
 export interface FunctionReport extends OutputAccuracy {
   readonly decisions: Readonly<Record<DecisionKind, DecisionCounts>>;
@@ -75,6 +85,8 @@ export interface FunctionReport extends OutputAccuracy {
    */
   readonly recordErrorOverBoundRatio: number;
   readonly differences: readonly DecisionDifference[];
+  /** On machines that select keys for each query by themselves. */
+  readonly selection?: SelectionCounts;
   readonly heads: readonly HeadFunction[];
   readonly layers: readonly LayerFunction[];
   readonly assumptions: readonly string[];

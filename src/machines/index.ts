@@ -1,10 +1,19 @@
 // Public entry `spatten/machines`: simulated accelerators that time a workload and pay for it.
 export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from "../base/errors.ts";
 export { extendRegistry, lookUp, type Registry } from "../base/registry.ts";
+export { type A3Parameters, a3ParametersSchema } from "./a3/parameters.ts";
+export { a3Presets } from "./a3/presets.ts";
+export {
+  keyCountAtThroughput,
+  type ReadingInput,
+  type ThroughputReading,
+  throughputReadings,
+} from "./a3/throughput-readings.ts";
 export { bertBehaviouralCycles } from "./bert-behavioural/cycles.ts";
 export { readBertRows } from "./bert-behavioural/head-row.ts";
 export { bertBehaviouralParameters } from "./bert-behavioural/parameters.ts";
 export { configuredMachine } from "./configured-machine.ts";
+export { type FigureConventions, figuresOf, type MachineFigures } from "./figures.ts";
 export type {
   DecisionCounts,
   DecisionDifference,
@@ -14,6 +23,7 @@ export type {
   HeadFunction,
   LayerFunction,
   OutputAccuracy,
+  SelectionCounts,
 } from "./function-report.ts";
 export type { ComputeOptions, Machine, SimulateOptions } from "./machine.ts";
 export {
@@ -27,9 +37,12 @@ export {
   type MachineReport,
   type OperationCounts,
   type PhaseReport,
+  type PreprocessReport,
   type StreamBytes,
   type UnitTime,
 } from "./machine-report.ts";
+export { type MnnfastParameters, mnnfastParametersSchema } from "./mnnfast/parameters.ts";
+export { mnnfastPresets } from "./mnnfast/presets.ts";
 export { machines } from "./registry.ts";
 export type { ComputedHead } from "./spatten/datapath/compute-head.ts";
 export {

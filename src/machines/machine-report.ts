@@ -1,3 +1,4 @@
+import type { MachineFigures } from "./figures.ts";
 import type { FunctionReport } from "./function-report.ts";
 
 /** Version of the report's JSON form. */
@@ -82,6 +83,15 @@ export interface Calibration {
   readonly areaSquareMillimetres: readonly CalibrationFactor[];
 }
 
+/** What a machine does to a head's keys before its first query, told apart from the run. */
+export interface PreprocessReport {
+  readonly cycles: number;
+  readonly seconds: number;
+  readonly energyPicojoules: number;
+  /** Whether the run's cycles and energy contain it. */
+  readonly isCounted: boolean;
+}
+
 /** Cycles over several seeds. */
 export interface SeedSpread {
   readonly seeds: readonly number[];
@@ -112,6 +122,10 @@ export interface MachineReport {
   /** What limits: the unit or cause that set the pace in most cycles. */
   readonly bound: string;
   readonly calibration?: Calibration;
+  /** Sorting of keys, on machines that sort them. */
+  readonly preprocess?: PreprocessReport;
+  /** In the units of comparison tables, on machines whose parameters name the conventions. */
+  readonly figures?: MachineFigures;
   /** What it computed, where it was given tensors. */
   readonly function?: FunctionReport;
   /** Of the run that is told, where something was drawn. */

@@ -36,6 +36,8 @@ export interface Machine {
   readonly title: string;
   /** Paper table or configuration behind the parameters. */
   readonly source: string;
+  /** The sentence that names the paper whose machine it is, for a methods section; absent for SpAtten's own. */
+  readonly citation?: string;
   /** What `simulate` can be asked for. */
   readonly fidelities: readonly Fidelity[];
   /** The resolved parameters: plain data, hashed into each report. */

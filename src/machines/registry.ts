@@ -1,6 +1,8 @@
 import type { Registry } from "../base/registry.ts";
+import { a3Machines } from "./a3/machine.ts";
 import { bertBehaviouralMachines } from "./bert-behavioural/machine.ts";
 import type { Machine } from "./machine.ts";
+import { mnnfastMachines } from "./mnnfast/machine.ts";
 import { spattenMachines } from "./spatten/machine.ts";
 import { releaseMachines } from "./spatten-release/release-machine.ts";
 
@@ -9,4 +11,6 @@ export const machines: Registry<Machine> = [
   ...spattenMachines,
   ...releaseMachines,
   ...bertBehaviouralMachines,
+  ...a3Machines,
+  ...mnnfastMachines,
 ];

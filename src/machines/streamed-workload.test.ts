@@ -38,8 +38,15 @@ async function outcomeOf(machine: Machine, source: WorkloadSource, how: object):
   }
 }
 
+/** On work `jobs`, where a machine has it: on the header's shape, it would run for long and look at no job. */
+function reading(machine: Machine): Machine {
+  const { parameters, id, configure } = machine;
+  const hasWork = parameters !== null && typeof parameters === "object" && "work" in parameters;
+  return hasWork && configure !== undefined ? configure({ extends: id, id, work: "jobs" }) : machine;
+}
+
 const everyMachine = [
-  ...machines,
+  ...machines.map(reading),
   ...spattenPresets.map(({ id }) => machineFromConfig({ extends: id, layerBarrier: false })),
 ];
 

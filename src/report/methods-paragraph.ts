@@ -4,14 +4,15 @@ import type { MachineReport } from "../machines/machine-report.ts";
 /** What a methods paragraph is made of. */
 export interface MethodsInput {
   readonly report: MachineReport;
-  readonly machine: Pick<Machine, "title" | "source">;
+  readonly machine: Pick<Machine, "title" | "source" | "citation">;
   /** Of this package. */
   readonly version: string;
 }
 
 /** The paragraph of a paper's methods section that says how a report came about, and with what conventions. */
 export function methodsParagraph({ report, machine, version }: MethodsInput): string {
-  const { fidelity, energyModel, operations, cycles, seconds } = report;
+  const { fidelity, operations, cycles, seconds } = report;
+  const { citation } = machine;
   const gigahertz = Number((cycles / seconds / 1e9).toPrecision(6));
   return [
     `We simulate ${machine.title} (preset \`${report.machine}\` of spatten ${version}, configuration ${report.configHash};`,
@@ -20,12 +21,33 @@ export function methodsParagraph({ report, machine, version }: MethodsInput): st
     `${giga(operations.executed)} executed operations (recomputation after a refetch left out) and`,
     `${giga(operations.denseEquivalent)} dense-equivalent ones, and never mix the two.`,
     "Bytes are useful bytes over the DRAM interface (rows x elements x bits / 8), without padding of transactions;",
+    ...(citation === undefined ? ownSentences(report) : rivalSentences(report)),
+    citation ?? SPATTEN,
+  ].join(" ");
+}
+
+const SPATTEN =
+  "The algorithm and the architecture are those of SpAtten (Wang, Zhang and Han, HPCA 2021, arXiv:2012.09852).";
+
+function ownSentences(report: MachineReport): string[] {
+  return [
     `softmax, top-k and the cascade are on the critical path as the report's ${report.assumptions.length} assumptions say.`,
     seedSentence(report),
-    energySentence(energyModel),
+    energySentence(report.energyModel),
     "Fully connected layers are included only where the report's weight bytes are not zero.",
-    "The algorithm and the architecture are those of SpAtten (Wang, Zhang and Han, HPCA 2021, arXiv:2012.09852).",
-  ].join(" ");
+  ];
+}
+
+/** A rival draws nothing and runs attention alone; its own choices are switches, told as assumptions. */
+function rivalSentences({ assumptions, energyPicojoules }: MachineReport): string[] {
+  return [
+    `what else is taken for granted, unconfirmed figures among it, are the report's ${assumptions.length} assumptions.`,
+    "Nothing is drawn.",
+    "chip" in energyPicojoules.units
+      ? "On-chip energy is a published power times the time; DRAM after O'Connor et al., MICRO 2017, where that power does not pay it."
+      : energySentence("bottom-up"),
+    "Fully connected layers are not included.",
+  ];
 }
 
 const FIDELITY = {

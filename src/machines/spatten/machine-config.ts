@@ -24,13 +24,13 @@ export interface ResolvedMachineConfig {
 export function resolveMachineConfig(value: unknown, where?: string): ResolvedMachineConfig {
   const at = where === undefined ? {} : { where };
   const { extends: presetName = "spatten", id, ...overrides } = requireConfigObject(value, where);
-  const preset = lookUp(spattenPresets, textOf(presetName, "extends", where), "machine preset");
+  const preset = lookUp(spattenPresets, configText(presetName, "extends", where), "machine preset");
   const parameters = parseWith(spattenParametersSchema, mergeConfig(preset.parameters, overrides), {
     what: "machine configuration",
     ...at,
   });
-  checkNames(parameters, where);
-  const name = id === undefined ? `${preset.id}-custom` : textOf(id, "id", where);
+  checkDramNames(parameters, where);
+  const name = id === undefined ? `${preset.id}-custom` : configText(id, "id", where);
   const origin = where === undefined ? "a configuration" : where;
   return {
     id: name,
@@ -40,8 +40,8 @@ export function resolveMachineConfig(value: unknown, where?: string): ResolvedMa
   };
 }
 
-/** Names of tables are checked at any fidelity. */
-function checkNames({ dram }: SpattenParameters, where: string | undefined): void {
+/** Names of tables are checked at any fidelity. @throws SpattenError `config`. */
+export function checkDramNames({ dram }: Pick<SpattenParameters, "dram">, where: string | undefined): void {
   const { deviceName, addressMapName } = dram;
   const rows: readonly (readonly [string, string | undefined, readonly string[]])[] = [
     ["deviceName", deviceName, [...dramDevices.map(({ id }) => id), IDEAL_DEVICE]],
@@ -58,7 +58,8 @@ function checkNames({ dram }: SpattenParameters, where: string | undefined): voi
   }
 }
 
-function textOf(value: unknown, key: string, where: string | undefined): string {
+/** A name in a configuration. @throws SpattenError `config`. */
+export function configText(value: unknown, key: string, where: string | undefined): string {
   if (typeof value === "string" && value !== "") return value;
   throw new SpattenError("config", "invalid machine configuration", {
     where: where === undefined ? key : `${where} at ${key}`,

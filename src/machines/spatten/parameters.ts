@@ -7,7 +7,8 @@ const latencyCycles = () => integerAtLeast(0).check(z.lte(10_000));
 /** Name of the device without banks and refresh: an access a cycle and channel. */
 export const IDEAL_DEVICE = "ideal";
 
-const dramSchema = z.strictObject({
+/** The DRAM of a machine, the same for all that are compared. */
+export const dramSchema = z.strictObject({
   channelCount: countUpTo(1024),
   /** Device of `src/hardware/dram/devices` that fidelity `cycle` simulates, or `ideal`; `hbm2-2gbps` where none is named. */
   deviceName: z.optional(z.string()),
@@ -51,6 +52,9 @@ const drawsSchema = z.strictObject({
   survivors: z.enum(["uniform", "clustered"]),
 });
 
+/** Ports on the data side of the fetcher's crossbars, and the depth of the FIFO at each. */
+export const fetcherSchema = z.strictObject({ portCount: countUpTo(4096), fifoDepth: countUpTo(65_536) });
+
 /** Table I of SpAtten (HPCA 2021) as a strict schema; where the values come from stands in `presets.ts`. */
 export const spattenParametersSchema = z.strictObject({
   clockGigahertz: z.number().check(z.gt(0), z.lte(100)),
@@ -63,8 +67,7 @@ export const spattenParametersSchema = z.strictObject({
   /** Beside the items of one quick-select pass. */
   topKPassOverheadCycles: latencyCycles(),
   dram: dramSchema,
-  /** Ports on the data side of the fetcher's crossbars, and the depth of the FIFO at each. */
-  fetcher: z.strictObject({ portCount: countUpTo(4096), fifoDepth: countUpTo(65_536) }),
+  fetcher: fetcherSchema,
   /** Both halves of the double buffer together. */
   keySramBytes: countUpTo(1 << 30),
   valueSramBytes: countUpTo(1 << 30),
@@ -92,3 +95,6 @@ export const spattenParametersSchema = z.strictObject({
 });
 
 export type SpattenParameters = z.infer<typeof spattenParametersSchema>;
+
+/** What the fetcher and its channels are made from. */
+export type MemoryParameters = Pick<SpattenParameters, "dram" | "fetcher">;

@@ -14,7 +14,7 @@ export interface ReportPart<Time> {
 export interface ReportParts<Time> {
   readonly whole: ReportPart<Time>;
   /** The whole, the phase and the layer that a run belongs to. */
-  of(run: MachineRun): readonly ReportPart<Time>[];
+  of(run: Pick<MachineRun, "layer" | "phase">): readonly ReportPart<Time>[];
   /** Phases that took time, and layers in order. */
   reports(boundOf: (time: Time) => string): Pick<MachineCounters, "phases" | "layers">;
 }

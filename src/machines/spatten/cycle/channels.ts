@@ -6,9 +6,11 @@ import type { DramDevice } from "../../../hardware/dram/device.ts";
 import { dramDevices } from "../../../hardware/dram/devices/registry.ts";
 import type { DramChannel } from "../../../hardware/dram/dram-channel.ts";
 import { EventDramChannel } from "../../../hardware/dram/event-channel.ts";
-import { IDEAL_DEVICE, type SpattenParameters } from "../parameters.ts";
+import { IDEAL_DEVICE, type MemoryParameters } from "../parameters.ts";
 import { IdealChannel } from "./ideal-channel.ts";
 import { type CycleOptions, FETCH_PATH_CYCLES } from "./options.ts";
+
+type DramParameters = Pick<MemoryParameters, "dram">;
 
 /** The paper's HBM2 (Table I): 16 channels of 32 GB/s. */
 export const DEFAULT_DRAM_DEVICE = "hbm2-2gbps";
@@ -20,20 +22,20 @@ export const DEFAULT_DRAM_DEVICE = "hbm2-2gbps";
 export const DEFAULT_ADDRESS_MAP = "RoBaCoBgRa";
 
 /** The DRAM device that the parameters name, under their address map. @throws SpattenError `config` for unknown ones. */
-export function deviceOf(parameters: SpattenParameters): DramDevice {
+export function deviceOf(parameters: DramParameters): DramDevice {
   const { deviceName = DEFAULT_DRAM_DEVICE, addressMapName = DEFAULT_ADDRESS_MAP } = parameters.dram;
   const addressMap = lookUp(addressMaps, addressMapName, "address map").id;
   return { ...lookUp(dramDevices, deviceName, "DRAM device"), addressMap };
 }
 
 /** Latency of a channel without banks, where `dram.deviceName` is `ideal` or a test asks for it. */
-export function idealLatencyCycles({ dram }: SpattenParameters, options: CycleOptions): number | undefined {
+export function idealLatencyCycles({ dram }: DramParameters, options: CycleOptions): number | undefined {
   if (options.idealDramLatencyCycles !== undefined) return options.idealDramLatencyCycles;
   return dram.deviceName === IDEAL_DEVICE ? Math.max(1, dram.latencyCycles - FETCH_PATH_CYCLES) : undefined;
 }
 
 /** The machine's channels. @throws SpattenError `config` where an access of the device is not a transaction. */
-export function createChannels(parameters: SpattenParameters, options: CycleOptions): DramChannel[] {
+export function createChannels(parameters: DramParameters, options: CycleOptions): DramChannel[] {
   const { channelCount, transactionBytes } = parameters.dram;
   const idealDramLatencyCycles = idealLatencyCycles(parameters, options);
   if (idealDramLatencyCycles !== undefined) {

@@ -1,7 +1,7 @@
 import { SpattenError } from "../../../base/errors.ts";
 import type { DramChannel } from "../../../hardware/dram/dram-channel.ts";
 import type { RunObserver } from "../../run-observer.ts";
-import type { SpattenParameters } from "../parameters.ts";
+import type { MemoryParameters } from "../parameters.ts";
 import { ChannelQueue } from "./channel-queue.ts";
 import type { Fetch } from "./fetch.ts";
 import { FETCH_PATH_CYCLES } from "./options.ts";
@@ -55,7 +55,7 @@ export class Memory {
 
   constructor(
     channels: readonly DramChannel[],
-    parameters: SpattenParameters,
+    parameters: MemoryParameters,
     isLazy: boolean,
     observer?: RunObserver["channel"],
   ) {

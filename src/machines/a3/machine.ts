@@ -1,0 +1,40 @@
+import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
+import type { Machine } from "../machine.ts";
+import { rivalCounterfactuals } from "../rivals/counterfactuals.ts";
+import { type RivalPreset, resolveRivalConfig } from "../rivals/rival-config.ts";
+import { rivalFidelities, simulateRival } from "../rivals/simulate.ts";
+import { computeA3 } from "./compute.ts";
+import { a3Design } from "./design.ts";
+import { type A3Parameters, a3ParametersSchema, checkA3Parameters } from "./parameters.ts";
+import { a3Presets } from "./presets.ts";
+
+/** A3 (HPCA 2020) under the normalisation of SpAtten's Table III: without approximation, and its two trade-offs. */
+export const a3Machines: readonly Machine[] = a3Presets.map(machineOf);
+
+/**
+ * A machine from a user's configuration, for example `{ extends: "a3-aggressive", keyCapacityCount: 1024 }`; `where` names
+ * the file in errors. @throws SpattenError `config`.
+ */
+export function a3FromConfig(value: unknown, where?: string): Machine {
+  return machineOf(resolveRivalConfig(a3Presets, a3ParametersSchema, checkA3Parameters, value, where));
+}
+
+function machineOf(preset: RivalPreset<A3Parameters>): Machine {
+  const { id, title, source, parameters } = preset;
+  return {
+    id,
+    title,
+    source,
+    citation:
+      "The architecture is that of A3 (HPCA 2020), modelled anew under the normalisation of SpAtten's Table III (HPCA 2021).",
+    fidelities: rivalFidelities,
+    parameters,
+    simulate: (workload, options) => simulateRival(id, a3Design(parameters), workload, options),
+    readsStreams: true,
+    counterfactuals: (workload) =>
+      rivalCounterfactuals(parameters, workload, (changed) => machineOf({ ...preset, parameters: changed })),
+    compute: (workload, tensors, { iteration, checkpoint = neverRest, onProgress } = {}) =>
+      finishWithRests(computeA3(parameters, workload, tensors, iteration), checkpoint, onProgress),
+    configure: a3FromConfig,
+  };
+}
