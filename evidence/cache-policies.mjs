@@ -58,9 +58,9 @@ const xquadText = () =>
     .join("\n\n");
 
 const runs = [
-  { model: "gpt2-kjv-shakespeare", text: kjvText, context: 1023, count: 4, beginId: 1999 },
-  { model: "smollm2-135m-instruct", text: xquadText, context: 1024, count: 4 },
-  { model: "smollm2-135m-instruct", text: xquadText, context: 2048, count: 2 },
+  { model: "gpt2-kjv-shakespeare", text: kjvText, context: 1023, count: 2, beginId: 1999 },
+  { model: "smollm2-135m-instruct", text: xquadText, context: 1024, count: 2 },
+  { model: "smollm2-135m-instruct", text: xquadText, context: 2048, count: 1 },
 ];
 
 async function compared({ model: name, text, context, count, beginId }) {

@@ -24,6 +24,7 @@ export function cachePoliciesFigure(panels: readonly PolicyPanel[], { document }
       ...{ nats: difference.value, low: difference.low, high: difference.high },
     })),
   );
+  const keeps = [...new Set(points.map(({ keepRatio }) => keepRatio))].sort((left, right) => left - right);
   const names = [...new Set(points.map(({ policy }) => policy))];
   const inkOf = new Map(names.map((name, index) => [name, SERIES_INKS[index % SERIES_INKS.length]!]));
   const most = Math.min(MOST_SHOWN_NATS, Math.max(0.05, ...points.map(({ high }) => high)));
@@ -35,19 +36,13 @@ export function cachePoliciesFigure(panels: readonly PolicyPanel[], { document }
     `nats a token above the dense model, with 95 % intervals${beyond > 0 ? `; ${beyond} points lie above ${most} and are left out` : ""}.`;
   const element = Plot.plot({
     document,
-    ...{ width: WIDTH, height: HEIGHT, marginTop: 64, marginLeft: 56, marginRight: 16, marginBottom: 42 },
+    ...{ width: WIDTH, height: HEIGHT, marginTop: 84, marginLeft: 56, marginRight: 16, marginBottom: 42 },
     ariaLabel: sentence,
     style: { fontSize: "12px" },
     fx: { label: null, domain: panels.map(({ title }) => inertText(title)) },
     x: {
-      ...{
-        type: "log",
-        base: 2,
-        label: "part of the rows kept →",
-        reverse: true,
-        ticks: [1, 0.5, 0.25, 0.125],
-      },
-      tickFormat: (value: number) => (value === 1 ? "1" : `1/${Math.round(1 / value)}`),
+      ...{ type: "log", label: "part of the rows kept →", domain: [keeps.at(-1)!, keeps[0]!], ticks: keeps },
+      tickFormat: (value: number) => `1/${Number((1 / value).toFixed(1))}`,
     },
     y: { label: "↑ nats a token above dense", domain: [least, most], grid: true, clamp: true },
     marks: [
@@ -73,7 +68,7 @@ export function cachePoliciesFigure(panels: readonly PolicyPanel[], { document }
           }),
         ];
       }),
-      ...legend(names, inkOf),
+      ...legend(names, inkOf, inertText(panels[0]?.title ?? "")),
     ],
   });
   return {
@@ -102,12 +97,13 @@ export function cachePoliciesFigure(panels: readonly PolicyPanel[], { document }
 function legend(
   names: readonly string[],
   inkOf: ReadonlyMap<string, (typeof SERIES_INKS)[number]>,
+  firstPanel: string,
 ): Plot.Markish[] {
-  let [dx, dy] = [-50, -52];
+  let [dx, dy] = [-40, -46];
   return names.flatMap((name) => {
     const ink = inkOf.get(name)!;
-    if (dx > WIDTH - 200) [dx, dy] = [-50, dy + 16];
-    const place = { frameAnchor: "top-left", fx: null } as const;
+    if (dx > WIDTH - 200) [dx, dy] = [-40, dy + 16];
+    const place = { frameAnchor: "top-left", fx: () => firstPanel } as const;
     const marks = [
       Plot.dot([0], { ...place, dx, dy, symbol: ink.symbol, r: 4, fill: ink.colour }),
       Plot.text([name], {

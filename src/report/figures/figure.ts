@@ -38,10 +38,10 @@ export const CATEGORY_COLOURS = [
   "#999999",
 ];
 
-/** Marks of up to eight series, apart by symbol as well as by colour. */
+/** Marks of up to eight series, apart by symbol as well as by colour; thin lines need black where areas are yellow. */
 export const SERIES_INKS = (
-  ["circle", "square", "triangle", "diamond", "star", "cross", "wye", "times"] as const
-).map((symbol, index) => ({ symbol, colour: CATEGORY_COLOURS[index]! }));
+  ["circle", "square", "triangle", "diamond", "star", "cross", "wye", "hexagon"] as const
+).map((symbol, index) => ({ symbol, colour: CATEGORY_COLOURS[index]!.replace("#f0e442", "#1a1a1a") }));
 
 /** The same breakdown of the dense and the pruned report, as parts of two bars. */
 export function barParts(
