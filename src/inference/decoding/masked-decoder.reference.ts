@@ -11,12 +11,14 @@ export type VisiblePositions = (
 
 /**
  * A whole text at once, without a cache: every token meets every other one, and what it may not read is masked. Slow twin of
- * running step by step. @returns normalised states (tokens, hidden).
+ * running step by step. With `movesKeys` what is read stands together, the first of it at position 0.
+ * @returns normalised states (tokens, hidden).
  */
 export async function runMaskedDecoder(
   model: DecoderModel,
   ids: readonly number[],
   visible: VisiblePositions,
+  { movesKeys = false }: { readonly movesKeys?: boolean } = {},
 ): Promise<Float32Array> {
   const { shape } = model;
   const { headCount, headDimension: dimension, keyValueHeadCount, layerCount } = shape;
@@ -31,10 +33,11 @@ export async function runMaskedDecoder(
         const keyValueHead = Math.floor((head * keyValueHeadCount) / headCount);
         const read = visible(position, layer, keyValueHead);
         if (read === undefined) continue;
-        const query = turned(model, rows.query, position * headCount + head, position);
+        const placeOf = (other: number) => (movesKeys ? read.indexOf(other) : other);
+        const query = turned(model, rows.query, position * headCount + head, placeOf(position));
         const scores = ids.map((_, other) => {
           if (!read.includes(other)) return -Infinity;
-          const key = turned(model, rows.key, other * keyValueHeadCount + keyValueHead, other);
+          const key = turned(model, rows.key, other * keyValueHeadCount + keyValueHead, placeOf(other));
           return query.reduce((sum, value, d) => sum + value * key[d]!, 0) / Math.sqrt(dimension);
         });
         const largest = Math.max(...scores);

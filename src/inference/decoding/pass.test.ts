@@ -14,7 +14,7 @@ import { referenceDecoder } from "../engines/reference/decoder.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
 import { runMaskedDecoder, type VisiblePositions } from "./masked-decoder.reference.ts";
 import { runPass } from "./pass.ts";
-import { createSequence, type Sequence } from "./sequence.ts";
+import { createSequence, movesKeys, type Sequence } from "./sequence.ts";
 
 const options = { checkpoint: neverRest };
 const sequenceOf = (model: DecoderModel, plan: PruningPlan) =>
@@ -52,7 +52,7 @@ function largestError(left: Float32Array, right: Float32Array): number {
 }
 
 const everyPolicy = cachePolicies
-  .filter(({ repositions, usesThreshold }) => !repositions && usesThreshold !== true)
+  .filter(({ usesThreshold }) => usesThreshold !== true)
   .flatMap(({ id }) => (["select", "evict"] as const).map((cache) => ({ id, cache })));
 
 describe.each(tinyDecoderNames)("a pass of %s", (name) => {
@@ -67,7 +67,7 @@ describe.each(tinyDecoderNames)("a pass of %s", (name) => {
   });
 
   it.each(everyPolicy)(
-    "under $id, $cache, is the full cache with the same rows masked",
+    "under $id, $cache, is the full cache with the same rows masked, moved where it says so",
     async ({ id, cache }) => {
       const property = fc.asyncProperty(
         fc.nat(500),
@@ -78,7 +78,8 @@ describe.each(tinyDecoderNames)("a pass of %s", (name) => {
           const ids = tinyText(18, seed);
           const sequence = sequenceOf(model, cachePlan(id, ratios, { cache }));
           const removed = await stepByStep(model, sequence, ids, promptCount);
-          const masked = await runMaskedDecoder(model, ids, visibleIn(sequence));
+          const moves = { movesKeys: movesKeys(sequence, model) };
+          const masked = await runMaskedDecoder(model, ids, visibleIn(sequence), moves);
           expect(largestError(removed, masked)).toBeLessThan(1e-4);
         },
       );
