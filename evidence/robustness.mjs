@@ -71,6 +71,12 @@ export const steps = [
     "test/cli/mutated-models.test.ts",
     { SPATTEN_FUZZ_CASES: "34" },
   ),
+  fullTest(
+    "mutated-gguf-cli",
+    "200 mutated GGUF files through a generation of the command line",
+    "test/cli/mutated-gguf.test.ts",
+    { SPATTEN_FUZZ_CASES: "200" },
+  ),
   fullTest("fuzz", "200 mutated files through the command line", "test/cli/fuzz.test.ts", {
     SPATTEN_FUZZ_CASES: "200",
   }),

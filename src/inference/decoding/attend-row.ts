@@ -47,7 +47,8 @@ export function attendRow(work: RowAttention): AttendedRow {
     scoreCodes(work, -1, scores);
     softmaxInPlace(scores);
   }
-  requireComparable(scores, "probability");
+  // A score that is no number makes all of them none.
+  if (Number.isNaN(maximumProbability)) requireComparable(scores, "probability");
   const output = new Float64Array(dimension);
   const isWhole = work.valueCount >= rows.length;
   const kept = isWhole ? undefined : keptValues(scores, work.valueCount);

@@ -73,17 +73,21 @@ export function createHeadCache(dimension: number, form: CacheForm): HeadCache {
     [capacity, rowCount] = [newCapacity, count];
   }
 
-  /** The named rows moved to the front, in place. */
+  /** The named rows moved to the front, in place: runs of neighbours in one go, since one step drops few rows. */
   function moveUp(rows: Int32Array): void {
     const { positions, keys, values, keyScales, valueScales } = store;
-    for (let row = 0; row < rows.length; row++) {
+    for (let row = 0; row < rows.length; ) {
       const from = rows[row]!;
-      if (from === row) continue;
-      positions[row] = positions[from]!;
-      keys.copyWithin(row * dimension, from * dimension, (from + 1) * dimension);
-      values.copyWithin(row * dimension, from * dimension, (from + 1) * dimension);
-      if (keyScales !== undefined) keyScales[row] = keyScales[from]!;
-      if (valueScales !== undefined) valueScales[row] = valueScales[from]!;
+      let count = 1;
+      while (rows[row + count] === from + count) count++;
+      if (from !== row) {
+        const end = from + count;
+        for (const numbers of [keys, values]) {
+          numbers.copyWithin(row * dimension, from * dimension, end * dimension);
+        }
+        for (const perRow of [positions, keyScales, valueScales]) perRow?.copyWithin(row, from, end);
+      }
+      row += count;
     }
     rowCount = rows.length;
   }

@@ -52,7 +52,7 @@ export async function attendHeadGroup(work: HeadGroupWork, context: Float32Array
   const outputSums: number[] = [];
   for (let member = 0; member < groupSize; member++) {
     const head = keyValueHead * groupSize + member;
-    const touched = new Uint8Array(rows.length);
+    const touched = plan.values === undefined ? undefined : new Uint8Array(rows.length);
     const valuesPerQuery: number[] = [];
     const refetchedQueries: number[] = [];
     const maximumProbability: number[] = [];
@@ -77,7 +77,7 @@ export async function attendHeadGroup(work: HeadGroupWork, context: Float32Array
       addTo(sums, attended.probabilities);
       if (observed !== undefined && query >= queryCount - work.observedQueries)
         addTo(observed, attended.probabilities);
-      markKept(touched, attended.kept, visible);
+      if (touched !== undefined) markKept(touched, attended.kept, visible);
       valuesPerQuery.push(valueCount);
       maximumProbability.push(attended.maximumProbability);
       if (attended.refetched) refetchedQueries.push(query);
@@ -85,7 +85,7 @@ export async function attendHeadGroup(work: HeadGroupWork, context: Float32Array
     outputSums.push(outputSum);
     decisions.push({
       ...{ head, keyValueHead, keyPositions: positions, valuesPerQuery, refetchedQueries },
-      ...{ maximumProbability, valueRowCount: touched.reduce((count, flag) => count + flag, 0) },
+      ...{ maximumProbability, valueRowCount: touched === undefined ? rows.length : countOf(touched) },
     });
   }
   return { decisions, outputSums, sums, observed };
@@ -137,6 +137,12 @@ function throughBits(query: Float32Array, quantization: Quantization | undefined
   if (quantization === undefined) return query;
   const { codes, scale } = quantize(query, quantization.queryBits);
   return dequantize(codes, scale);
+}
+
+function countOf(flags: Uint8Array): number {
+  let count = 0;
+  for (let row = 0; row < flags.length; row++) count += flags[row]!;
+  return count;
 }
 
 function addTo(sums: Float64Array, probabilities: Float64Array): void {
