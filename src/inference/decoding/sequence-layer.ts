@@ -64,14 +64,16 @@ export async function attendSequence(
   }
   store(sequence, caches, { key, value, count, position });
   const where = { iteration: sequence.iteration, layer, length: position + count };
-  // A copy: what is chosen is told later, when the cache has moved on.
-  const held = caches.map((cache) => cache.positions().slice());
+  const held = heldPositions(sequence, caches);
   const choices = sequence.rows.choose(where, held);
-  const kept = caches.map((cache, head) => rowsOf(cache, choices[head]!.positions));
+  const kept = keptRows(sequence, caches, choices);
   const headChoice = sequence.heads.choose(sequence.iteration, layer);
   const own = context.subarray(first * width, (first + count) * width);
   const decisions: DecoderHeadDecision[] = [];
   const keyImportance: Float64Array[] = [];
+  const observedSums: Float64Array[] = [];
+  const observe = (head: number, positions: Int32Array, sums: Float64Array, observed?: Float64Array) =>
+    sequence.rows.observe(where, head, { positions, sums, observed });
   for (const head of headChoice.keyValueHeads) {
     const { positions } = choices[head]!;
     const result = await attendHeadGroup(
@@ -83,10 +85,16 @@ export async function attendSequence(
       },
       own,
     );
-    sequence.rows.observe(where, head, { positions, sums: result.sums, observed: result.observed });
+    // What heads received together is told once where they choose together.
+    if (!sequence.sharesRows) observe(head, positions, result.sums, result.observed);
     sequence.heads.observe(head, result.outputSums);
     decisions.push(...result.decisions);
     keyImportance.push(result.sums);
+    if (result.observed !== undefined) observedSums.push(result.observed);
+  }
+  if (sequence.sharesRows && keyImportance.length > 0) {
+    const { positions } = choices[0]!;
+    observe(0, positions, sumOf(keyImportance), observedSums.length === 0 ? undefined : sumOf(observedSums));
   }
   const heldRowCount = sequence.evicts
     ? kept.reduce((sum, { length }) => sum + length, 0)
@@ -107,6 +115,33 @@ export async function attendSequence(
       refetchedQueryCount: decisions.reduce((sum, head) => sum + head.refetchedQueries.length, 0),
     },
   };
+}
+
+/** What each head holds, as copies: what is chosen is told later, when the cache has moved on. */
+function heldPositions({ sharesRows }: Sequence, caches: readonly HeadCache[]): Int32Array[] {
+  if (!sharesRows) return caches.map((cache) => cache.positions().slice());
+  const shared = caches[0]!.positions().slice();
+  return caches.map(() => shared);
+}
+
+/** The rows of each cache that its head's choice is. */
+function keptRows(
+  { sharesRows }: Sequence,
+  caches: readonly HeadCache[],
+  choices: readonly RowChoice[],
+): Int32Array[] {
+  if (!sharesRows) return caches.map((cache, head) => rowsOf(cache, choices[head]!.positions));
+  const shared = rowsOf(caches[0]!, choices[0]!.positions);
+  return caches.map(() => shared);
+}
+
+function sumOf(parts: readonly Float64Array[]): Float64Array {
+  const [first, ...others] = parts;
+  const sum = first!.slice();
+  for (const part of others) {
+    for (let row = 0; row < sum.length; row++) sum[row]! += part[row]!;
+  }
+  return sum;
 }
 
 /** Appends the new rows of every head. */

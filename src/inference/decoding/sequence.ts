@@ -28,6 +28,8 @@ export interface Sequence {
   readonly heads: HeadSelector;
   /** `evict`: what is not chosen is dropped for good; `select`: everything stays stored. */
   readonly evicts: boolean;
+  /** Whether the heads of a layer hold and read the same rows. */
+  readonly sharesRows: boolean;
   readonly ids: number[];
   iteration: number;
   traffic: CacheTraffic;
@@ -56,6 +58,7 @@ export function createSequence(model: DecoderModel, options: SequenceOptions): S
     rows: options.selectors?.rows ?? createRowSelector(plan, policy, shape),
     heads: options.selectors?.heads ?? createHeadSelector(plan, shape),
     evicts: plan.tokens?.cache === "evict",
+    sharesRows: options.selectors === undefined && policy?.granularity !== "key-value-head",
     ids: [],
     iteration: 0,
     traffic: noTraffic,
