@@ -13,9 +13,9 @@ import {
 import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
 import { loadDecoder } from "./inference/decoder.ts";
 import { decoderTextModelOf } from "./inference/decoding/decoder-text-model.ts";
-import { loadEncoder } from "./inference/encoder.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
 import { exportOnnx } from "./inference/export-onnx.ts";
+import { loadModel } from "./inference/load-model.ts";
 import { loadTextModel } from "./inference/text-model.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
 import { type Explanation, explain } from "./machines/explain.ts";
@@ -173,16 +173,18 @@ export function assembleSpatten(
   const planOf = (plan: string | PruningPlan): PruningPlan =>
     typeof plan === "string" ? lookUp(plans, plan, "plan").plan : parsePlan(plan);
   const resolveRows = async (request: RowRequest & LongCallOptions): Promise<ResolvedRequest> => {
-    const { model = DEFAULT_MODEL, plan = DEFAULT_PLAN, engine = "reference", signal } = request;
+    const { model = DEFAULT_MODEL, plan, engine = "reference", signal } = request;
+    const named = plan === undefined ? undefined : planOf(plan);
     const resolved = {
-      plan: planOf(plan),
       engine: lookUp(engines, engine, "engine"),
-      methods,
+      ...{ methods, policies },
       machine: lookUp(machines, DEFAULT_MACHINE, "machine"),
       checkpoint: createCheckpoint(signal),
     };
     const folder = typeof model === "string" ? await openModelFolder(model, request) : model;
-    return { ...resolved, encoder: await loadEncoder(watchFolder(folder, request)) };
+    const loaded = await loadModel(watchFolder(folder, request));
+    const usual = loaded.task === "generation" ? DEFAULT_DECODER_PLAN : DEFAULT_PLAN;
+    return { ...resolved, model: loaded, plan: named ?? planOf(usual) };
   };
 
   return {
@@ -255,7 +257,7 @@ export function assembleSpatten(
     evaluate: async (request) => evaluateResolved(await resolveRows(request), request),
     // A search makes its plans itself: what stands for one here is not used.
     tune: async (request) => tuneResolved(await resolveRows({ ...request, plan: "none" }), request),
-    outcomeRunner: async (request) => outcomeRunnerOf(await resolveRows(request), request),
+    outcomeRunner: async (request) => outcomeRunnerOf(await resolveRows(request), request).runOutcomes,
   };
 }
 

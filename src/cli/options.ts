@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option } from "commander";
+import { defaultRows } from "../evaluating.ts";
 import { arithmetics } from "../inference/arithmetic.ts";
 import { datasetFormats } from "../quality/datasets/registry.ts";
 import { qualityTasks } from "../quality/evaluation/registry.ts";
+import { beginChoices } from "../quality/perplexity/begin-token.ts";
 
 /** `--machine NAME|FILE`, the same on every command that simulates. */
 export function machineOption(defaultMachine: string): Option {
@@ -46,6 +48,22 @@ export function taskOption(): Option {
   return new Option("--task <name>", "what is asked of the model").choices(idsOf(qualityTasks));
 }
 
+/** `--window`, the same on every command that judges a decoder. */
+export function windowOption(): Option {
+  return new Option(
+    "--window <tokens>",
+    `a decoder's windows: half is prompt, half is scored (default: ${defaultRows.windowTokenCount})`,
+  ).argParser(countFrom(1));
+}
+
+/** `--begin`, the same on every command that judges a decoder. */
+export function beginOption(): Option {
+  return new Option(
+    "--begin <when>",
+    "the begin token before each window; auto: where training had it",
+  ).choices([...beginChoices]);
+}
+
 /** Collects the values of an option that may be repeated. */
 export function collect(value: string, before: readonly string[]): string[] {
   return [...before, value];
@@ -72,4 +90,9 @@ export function numberFrom(least: number, most: number): (text: string) => numbe
     if (value >= least && value <= most) return value;
     throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
   };
+}
+
+/** Reads values with commas between them. */
+export function listOf(read: (text: string) => number): (text: string) => number[] {
+  return (text) => text.split(",", 100).map(read);
 }

@@ -23,7 +23,7 @@ export function drawnOfEachClass(split: Split, seed: number, perClass: number | 
   const counts = new Map<string, number>();
   const kept = new Set<Example>();
   for (const row of shuffled(split.rows, createRandom(seed))) {
-    const label = row.kind === "question" ? "" : row.label;
+    const label = "label" in row ? row.label : "";
     const count = counts.get(label) ?? 0;
     if (count >= perClass) continue;
     counts.set(label, count + 1);
