@@ -41,7 +41,7 @@ export interface DecoderRows extends Partial<Omit<RowProtocol, "seed">> {}
 /** Windows of 256 tokens; a grid of facts that a small model does in minutes. */
 export const defaultRows: Omit<RowProtocol, "seed"> = {
   ...{ windowTokenCount: 256, begin: "auto" },
-  ...{ lengthTokenCounts: [256, 512, 1024], depthRatios: [0, 0.25, 0.5, 0.75, 1], drawCount: 1 },
+  ...{ lengthTokenCounts: [256, 512], depthRatios: [0, 0.25, 0.5, 0.75, 1], drawCount: 1 },
 };
 
 export interface EvaluateRequest extends RowRequest, LongCallOptions, DecoderRows {

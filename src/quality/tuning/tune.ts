@@ -25,7 +25,7 @@ import { judgementOf, type RowSet, type Trial } from "./trial.ts";
 import { createTrialRunner, type RunTrial } from "./trial-runner.ts";
 import type { Tuning } from "./tuning.ts";
 import { type JudgedTrial, tuningOf } from "./tuning-result.ts";
-import { drawnOfEachClass, drawnRows, freshRows, rungsOf } from "./tuning-rows.ts";
+import { drawnOfEachClass, drawnRows, freshRows, LEAST_ROWS, rungsOf } from "./tuning-rows.ts";
 import { usableGroups } from "./usable-groups.ts";
 
 export interface TuneOptions {
@@ -154,7 +154,9 @@ async function rowsOf(options: TuneOptions): Promise<{
     ? drawnOfEachClass(await dataset.readSplit("train"), seed, options.supportPerClass)
     : undefined;
   const muteSilence = options.muteSilence === true;
-  const left = freshRows(whole, seed, options.limit);
+  // A text has many windows, and each takes a decoder as long as a hundred sentences take an encoder.
+  const mostCount = model.task === "generation" ? Math.max(LEAST_ROWS, split.rows.length) : undefined;
+  const left = freshRows(whole, seed, options.limit, mostCount);
   return {
     data: { split, splitName, support, model, muteSilence },
     fresh: left === undefined ? undefined : { split: left, splitName, support, model, muteSilence },
