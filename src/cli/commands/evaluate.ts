@@ -54,7 +54,7 @@ const EXAMPLES = `Examples:
   spatten evaluate --dataset questions.jsonl --plan my-plan.yaml --jobs 4 --resume rows.jsonl
   spatten evaluate --model minilm-l6-v2 --max-tokens 256 --dataset banking77 --task nearest-neighbours --plan none
   spatten evaluate --model gpt2-kjv-shakespeare --dataset text.txt --plan paper-decoder --window 256 --limit 20
-  spatten evaluate --model smollm2 --dataset xquad.en.json --task needle --plan my-cache.yaml --engine onnx
+  spatten evaluate --model path/to/smollm2 --dataset xquad.en.json --task needle --plan my-cache.yaml --engine onnx
 `;
 
 /** `spatten evaluate`: what a plan costs in quality on a data set, and what it saves. */
