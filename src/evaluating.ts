@@ -91,7 +91,7 @@ export function outcomeRunnerOf(
   { machine, model, policies, ...rest }: Omit<ResolvedRequest, "plan">,
   { maximumTokenCount, signal }: RowRequest,
 ): OpenedRunner {
-  const common = { clock: () => performance.now(), price: priceOn(machine), ...rest };
+  const common = { clock: () => performance.now(), price: priceOn(machine, rest.checkpoint), ...rest };
   if (model.task === "generation") {
     requireWholeTexts(maximumTokenCount);
     return createDecoderRunner({ ...common, decoder: model, policies, signal });
@@ -112,18 +112,19 @@ function requireWholeTexts(maximumTokenCount: number | undefined): void {
 
 /** The data set as the model's rows. */
 export function rowsFor(
-  model: LoadedModel,
+  { model, checkpoint }: Pick<ResolvedRequest, "model" | "checkpoint">,
   { dataset, task, seed = 0, ...request }: Pick<EvaluateRequest, "dataset" | "task" | "seed"> & DecoderRows,
 ): Dataset {
   if (model.task !== "generation") return dataset;
-  return decoderDataset(dataset, model, task, {
+  const protocol = {
     windowTokenCount: request.windowTokenCount ?? defaultRows.windowTokenCount,
     begin: request.begin ?? defaultRows.begin,
     lengthTokenCounts: request.lengthTokenCounts ?? defaultRows.lengthTokenCounts,
     depthRatios: request.depthRatios ?? defaultRows.depthRatios,
     drawCount: request.drawCount ?? defaultRows.drawCount,
     seed,
-  });
+  };
+  return decoderDataset(dataset, model, task, protocol, checkpoint);
 }
 
 /** The evaluation that a request describes. */
@@ -131,7 +132,7 @@ export async function evaluateResolved(
   resolved: ResolvedRequest,
   request: EvaluateRequest,
 ): Promise<Evaluation> {
-  const dataset = rowsFor(resolved.model, request);
+  const dataset = rowsFor(resolved, request);
   const { runOutcomes } = request;
   if (runOutcomes !== undefined) return evaluateRows(resolved, { ...request, dataset, runOutcomes });
   const own = outcomeRunnerOf(resolved, request);
@@ -185,10 +186,10 @@ export function evaluateRows(
   });
 }
 
-function priceOn(machine: Machine): Price {
+function priceOn(machine: Machine, checkpoint: Checkpoint): Price {
   return async (workload) => {
     const { operations, bytes, cycles, energyPicojoules } = await machine.simulate(workload, {
-      fidelity: "analytical",
+      ...{ fidelity: "analytical", checkpoint },
     });
     return {
       attentionOperations: operations.executed + operations.recomputed,

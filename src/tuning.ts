@@ -90,7 +90,7 @@ async function tuneOn(
 ): Promise<Tuning> {
   const { model, engine, methods, policies, machine, checkpoint } = resolved;
   const { resume, maximumTokenCount, seed = 0, onProgress, runOutcomes } = request;
-  const { dataset, cutFrom } = withValidation(rowsFor(model, request), seed);
+  const { dataset, cutFrom } = withValidation(rowsFor(resolved, request), seed);
   if (request.test === true && !dataset.splitNames.includes("test")) {
     throw new SpattenError("missing-data", "there is no test split to judge the plan on", {
       where: dataset.name,

@@ -1,3 +1,4 @@
+import type { Checkpoint } from "../base/checkpoint.ts";
 import type { LoadedDecoder } from "../inference/decoder.ts";
 import type { Dataset } from "./datasets/dataset.ts";
 import { type NeedleProtocol, needleRows } from "./needle/needle-rows.ts";
@@ -15,13 +16,16 @@ export function decoderDataset(
   decoder: LoadedDecoder,
   task: string | undefined,
   protocol: RowProtocol,
+  checkpoint?: Checkpoint,
 ): Dataset {
   return {
     ...dataset,
     readSplit: async (name) => {
       const split = await dataset.readSplit(name);
       const rows =
-        task === "needle" ? needleRows(decoder, split, protocol) : windowRows(decoder, split, protocol);
+        task === "needle"
+          ? needleRows(decoder, split, protocol)
+          : await windowRows(decoder, split, protocol, checkpoint);
       return { rows, documents: [] };
     },
   };

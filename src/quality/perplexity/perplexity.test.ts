@@ -46,35 +46,43 @@ describe("windows of a text", () => {
     expect(() => textWindows(ids, 12)).toThrow("the text fills no window");
   });
 
-  it("stay within a document, and begin as the model's texts did unless told otherwise", () => {
+  it("stay within a document, and begin as the model's texts did unless told otherwise", async () => {
     const split = {
       ...parsePlainText(`${genesis}<|endoftext|>\n\nAmen.\n<|endoftext|>${genesis}`, "f"),
       documents: [],
     };
     expect(split.rows.map(({ where }) => where)).toEqual(["f: document 1", "f: document 2", "f: document 3"]);
-    const rows = windowRows(decoder, split, { windowTokenCount: 40, begin: "auto" });
+    const rows = await windowRows(decoder, split, { windowTokenCount: 40, begin: "auto" });
     expect(rows.map(({ where }) => where)).toEqual([
       ...["f: document 1, window 1", "f: document 1, window 2"],
       ...["f: document 3, window 1", "f: document 3, window 2"],
     ]);
     expect(rows[0]).toMatchObject({ beginId: 1999, promptCount: 21 });
     expect(rows[0]!.ids).toHaveLength(41);
-    const bare = windowRows(decoder, split, { windowTokenCount: 40, begin: "never" });
+    const bare = await windowRows(decoder, split, { windowTokenCount: 40, begin: "never" });
     expect(bare[1]).toMatchObject({ beginId: null, promptCount: 20, ids: rows[1]!.ids.slice(1) });
     const quiet = { ...decoder, endIds: [] };
-    expect(windowRows(quiet, split, { windowTokenCount: 40, begin: "auto" })[0]!.beginId).toBe(null);
-    expect(windowRows(quiet, split, { windowTokenCount: 40, begin: "always" })[0]!.beginId).toBe(1999);
+    const firstOf = async (begin: "auto" | "always") =>
+      (await windowRows(quiet, split, { windowTokenCount: 40, begin }))[0]!;
+    expect((await firstOf("auto")).beginId).toBe(null);
+    expect((await firstOf("always")).beginId).toBe(1999);
   });
 
-  it("are refused where they fit neither text nor model", () => {
+  it("are refused where they fit neither text nor model", async () => {
     const split = { ...parsePlainText(genesis, "f"), documents: [] };
-    const rowsOf = (windowTokenCount: number) => () =>
-      windowRows(decoder, split, { windowTokenCount, begin: "auto" });
-    expect(rowsOf(500)).toThrow("no text fills a window");
-    expect(rowsOf(1025)).toThrow("from 4 to 1024, its positions");
-    expect(rowsOf(3)).toThrow("the window does not fit the model");
-    const silent = { ...decoder, beginId: undefined };
-    expect(() => windowRows(silent, split, { windowTokenCount: 8, begin: "always" })).toThrow(
+    const rowsOf = (windowTokenCount: number, text = split, judged: Partial<LoadedDecoder> = {}) =>
+      expect(
+        windowRows({ ...decoder, ...judged }, text, {
+          windowTokenCount,
+          begin: judged.name ? "always" : "auto",
+        }),
+      ).rejects;
+    await rowsOf(500).toThrow("no text fills a window");
+    await rowsOf(1025).toThrow("from 4 to 1024, its positions");
+    await rowsOf(3).toThrow("the window does not fit the model");
+    const long = { ...parsePlainText("a".repeat(2_000_001), "f"), documents: [] };
+    await rowsOf(8, long).toThrow("too long to be cut into windows");
+    await rowsOf(8, split, { name: "silent", beginId: undefined }).toThrow(
       "names no token that begins a text",
     );
   });

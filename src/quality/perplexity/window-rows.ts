@@ -1,3 +1,4 @@
+import { type Checkpoint, neverRest } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { LoadedDecoder } from "../../inference/decoder.ts";
 import type { Split, WindowExample } from "../datasets/dataset.ts";
@@ -15,22 +16,29 @@ export interface WindowProtocol {
 /** Half of a window is a prompt, and a prompt has a token before its last one. */
 const LEAST_TOKENS = 4;
 
+/** A tokenizer works on a text in one go, about a second for half a million characters. */
+const MOST_CHARACTERS = 2_000_000;
+
 /**
  * Windows of the texts of a split, side by side within each document; the first half of a window is its prompt.
- * @throws SpattenError `usage` for a width that no window has, `config`, `input` for texts that fill no window.
+ * @throws SpattenError `usage` for a width that no window has, `config`, `input` for texts that fill no window, or that are
+ * too long.
  */
-export function windowRows(
+export async function windowRows(
   decoder: Pick<LoadedDecoder, "name" | "beginId" | "endIds" | "tokenizer" | "layout">,
   split: Split,
   { windowTokenCount, begin }: WindowProtocol,
-): WindowExample[] {
+  checkpoint: Checkpoint = neverRest,
+): Promise<WindowExample[]> {
   const beginId = beginTokenOf(decoder, begin);
   const beginCount = beginId === undefined ? 0 : 1;
   requireWidth(windowTokenCount, decoder.layout.positionCount + 1 - beginCount, decoder.name);
-  const texts = textsOf(split).map(({ where, text }) => ({
-    where,
-    ids: decoder.tokenizer.encodePlain(text),
-  }));
+  const texts: { readonly where: string; readonly ids: readonly number[] }[] = [];
+  for (const { where, text } of textsOf(split)) {
+    requireLength(text, where);
+    texts.push({ where, ids: decoder.tokenizer.encodePlain(text) });
+    await checkpoint();
+  }
   const longEnough = texts.filter(({ ids }) => ids.length >= windowTokenCount);
   if (longEnough.length === 0) {
     const longest = texts.reduce((most, { ids }) => Math.max(most, ids.length), 0);
@@ -47,6 +55,16 @@ export function windowRows(
       ...{ beginId: beginId ?? null, promptCount: beginCount + Math.floor(windowTokenCount / 2) },
     })),
   );
+}
+
+function requireLength({ length }: string, where: string): void {
+  if (length <= MOST_CHARACTERS) return;
+  throw new SpattenError("input", "a text is too long to be cut into windows", {
+    where,
+    got: `${length} characters`,
+    expected: `at most ${MOST_CHARACTERS}`,
+    hint: "put <|endoftext|> between its parts, or give a part of it",
+  });
 }
 
 function requireWidth(tokenCount: number, most: number, where: string): void {
