@@ -5,7 +5,7 @@ export { type ErrorCode, type ErrorDetails, isSpattenError, SpattenError } from 
 export type { FolderReader } from "./base/folder-reader.ts";
 export type { OnnxRuntime, OnnxSession } from "./base/onnx-runtime.ts";
 export type { Decoder, GenerateOptions } from "./decoder.ts";
-export type { EvaluateRequest, RowRequest } from "./evaluating.ts";
+export type { DecoderRows, EvaluateRequest, RowRequest } from "./evaluating.ts";
 export type { Arithmetic } from "./inference/arithmetic.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
 export type { ChatMessage } from "./inference/decoding/chat.ts";
@@ -37,6 +37,7 @@ export type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 export type { Evaluation } from "./quality/evaluation/evaluate.ts";
 export type { FinishedRow } from "./quality/evaluation/outcome.ts";
 export type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
+export type { EvaluationProtocol } from "./quality/evaluation/protocol.ts";
 export type { Trial } from "./quality/tuning/trial.ts";
 export type { Tuning } from "./quality/tuning/tuning.ts";
 export {

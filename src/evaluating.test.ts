@@ -103,9 +103,11 @@ describe("an evaluation of a decoder", () => {
 
   it("refuses what does not fit, and says what would", async () => {
     const refused = (more: Partial<EvaluateRequest>) => expect(evaluate(more)).rejects;
+    const encoder = { model: "bert-clinc150", windowTokenCount: undefined as never };
     await refused({ task: "classification" }).toThrow(/does not fit.*judged by perplexity or needle/);
-    await refused({ model: "bert-clinc150" }).toThrow(/does not fit.*plain texts judge decoders/);
-    await refused({ model: "bert-clinc150", task: "perplexity" }).toThrow("does not fit");
+    await refused({ ...encoder }).toThrow(/does not fit.*plain texts judge decoders/);
+    await refused({ model: "bert-clinc150", windowTokenCount: 8 }).toThrow("windowTokenCount for an encoder");
+    await refused({ ...encoder, task: "perplexity" }).toThrow("does not fit");
     await refused({ task: "needle" }).toThrow("--task perplexity judges any decoder");
     await refused({ windowTokenCount: 512 }).toThrow("no text fills a window");
     await refused({ windowTokenCount: 2000 }).toThrow("its positions");

@@ -26,7 +26,7 @@ import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 export interface RowRequest extends Pick<LongCallOptions, "signal"> {
   /** Name or folder of a model, or a reader of one. */
   readonly model?: string | FolderReader;
-  /** Name of a preset, or a plan. */
+  /** Name of a preset, or a plan; by default `clinc150-safe`, for a decoder `paper-decoder`. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
   /** The numbers that the pruned runs are computed in; the dense ones are always `float32`, the default. */
@@ -67,6 +67,8 @@ export interface EvaluateRequest extends RowRequest, LongCallOptions, DecoderRow
   /** Sees each row as soon as it is finished. */
   readonly onRow?: (row: FinishedRow) => void | Promise<void>;
 }
+
+const decoderRowNames = Object.keys(defaultRows) as (keyof DecoderRows)[];
 
 /** What a request's names stand for. */
 export interface ResolvedRequest {
@@ -115,7 +117,10 @@ export function rowsFor(
   { model, checkpoint }: Pick<ResolvedRequest, "model" | "checkpoint">,
   { dataset, task, seed = 0, ...request }: Pick<EvaluateRequest, "dataset" | "task" | "seed"> & DecoderRows,
 ): Dataset {
-  if (model.task !== "generation") return dataset;
+  if (model.task !== "generation") {
+    requireNoDecoderRows(request, model.name);
+    return dataset;
+  }
   const protocol = {
     windowTokenCount: request.windowTokenCount ?? defaultRows.windowTokenCount,
     begin: request.begin ?? defaultRows.begin,
@@ -125,6 +130,15 @@ export function rowsFor(
     seed,
   };
   return decoderDataset(dataset, model, task, protocol, checkpoint);
+}
+
+function requireNoDecoderRows(rows: DecoderRows, where: string): void {
+  const given = decoderRowNames.find((name) => rows[name] !== undefined);
+  if (given === undefined) return;
+  throw new SpattenError("usage", "windows and hidden facts are a decoder's", {
+    ...{ where, got: `${given} for an encoder` },
+    hint: "leave it out, or name a decoder with --model (model)",
+  });
 }
 
 /** The evaluation that a request describes. */
