@@ -1,3 +1,4 @@
+import type { RowProtocol } from "./quality/decoder-dataset.ts";
 // Beside, not in, what uses them: the command line names them in its help without loading any of it.
 
 /** Plan that a run follows when none is named. */
@@ -16,3 +17,9 @@ export const DEFAULT_MACHINE = "spatten";
 export const DEFAULT_TRIAL_BUDGET = 150;
 /** Standard errors; without one, the chosen plan loses more on other rows than the floor, most of the time. */
 export const DEFAULT_MARGIN = 1;
+
+/** Windows of 256 tokens; a grid of facts that a small model does in minutes. */
+export const defaultRows: Omit<RowProtocol, "seed"> = {
+  ...{ windowTokenCount: 256, begin: "auto" },
+  ...{ lengthTokenCounts: [256, 512], depthRatios: [0, 0.25, 0.5, 0.75, 1], drawCount: 1 },
+};

@@ -1,15 +1,20 @@
 import type { Checkpoint, LongCallOptions } from "./base/checkpoint.ts";
+import { SpattenError } from "./base/errors.ts";
 import type { FolderReader } from "./base/folder-reader.ts";
 import { configHash } from "./base/json.ts";
 import type { Registry } from "./base/registry.ts";
+import { defaultRows } from "./defaults.ts";
 import type { Arithmetic } from "./inference/arithmetic.ts";
-import type { LoadedEncoder } from "./inference/encoder.ts";
 import type { Engine } from "./inference/engines/engine.ts";
+import type { LoadedModel } from "./inference/load-model.ts";
 import type { Machine } from "./machines/machine.ts";
 import { requireBatchSize } from "./model.ts";
 import type { PruningMethod } from "./pruning/methods/method.ts";
 import type { PruningPlan } from "./pruning/plan.ts";
+import type { CachePolicy } from "./pruning/policies/policy.ts";
 import type { Dataset } from "./quality/datasets/dataset.ts";
+import { decoderDataset, type RowProtocol } from "./quality/decoder-dataset.ts";
+import { createDecoderRunner } from "./quality/evaluation/decoder-runner.ts";
 import { type Evaluation, evaluate } from "./quality/evaluation/evaluate.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import type { FinishedRow } from "./quality/evaluation/outcome.ts";
@@ -22,16 +27,19 @@ import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 export interface RowRequest extends Pick<LongCallOptions, "signal"> {
   /** Name or folder of a model, or a reader of one. */
   readonly model?: string | FolderReader;
-  /** Name of a preset, or a plan. */
+  /** Name of a preset, or a plan; by default `clinc150-safe`, for a decoder `paper-decoder`. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
   /** The numbers that the pruned runs are computed in; the dense ones are always `float32`, the default. */
   readonly arithmetic?: Arithmetic;
-  /** Texts with more tokens are cut, marks included; by default at the model's positions. */
+  /** Texts with more tokens are cut, marks included; by default at an encoder's positions. A decoder has windows. */
   readonly maximumTokenCount?: number;
 }
 
-export interface EvaluateRequest extends RowRequest, LongCallOptions {
+/** How a decoder's rows are made out of texts. */
+export interface DecoderRows extends Partial<Omit<RowProtocol, "seed">> {}
+
+export interface EvaluateRequest extends RowRequest, LongCallOptions, DecoderRows {
   readonly dataset: Dataset;
   /** By default the first of test, validation and train that is there. */
   readonly split?: string;
@@ -55,44 +63,111 @@ export interface EvaluateRequest extends RowRequest, LongCallOptions {
   readonly onRow?: (row: FinishedRow) => void | Promise<void>;
 }
 
+const decoderRowNames = Object.keys(defaultRows) as (keyof DecoderRows)[];
+
 /** What a request's names stand for. */
 export interface ResolvedRequest {
-  readonly encoder: LoadedEncoder;
+  readonly model: LoadedModel;
   readonly plan: PruningPlan;
   readonly engine: Engine;
   readonly methods: Registry<PruningMethod>;
+  readonly policies: Registry<CachePolicy>;
   /** Tells operations, bytes and cycles, analytically. */
   readonly machine: Machine;
   readonly checkpoint: Checkpoint;
 }
 
-/** A way to run inputs of an evaluation. */
+/** A way to run inputs of an evaluation, and to let go of what it holds. */
+export interface OpenedRunner {
+  readonly runOutcomes: RunOutcomes;
+  close(): Promise<void>;
+}
+
+/** A way to run inputs of an evaluation on the request's model. */
 export function outcomeRunnerOf(
-  { machine, ...rest }: Omit<ResolvedRequest, "plan">,
-  { maximumTokenCount }: RowRequest,
-): RunOutcomes {
-  return createOutcomeRunner({
-    ...{ ...rest, maximumTokenCount },
-    price: rememberedPrice(priceOn(machine)),
-    clock: () => performance.now(),
+  { machine, model, policies, ...rest }: Omit<ResolvedRequest, "plan">,
+  { maximumTokenCount, signal }: RowRequest,
+): OpenedRunner {
+  const common = { clock: () => performance.now(), price: priceOn(machine, rest.checkpoint), ...rest };
+  if (model.task === "generation") {
+    requireWholeTexts(maximumTokenCount);
+    return createDecoderRunner({ ...common, decoder: model, policies, signal });
+  }
+  const price = rememberedPrice(common.price);
+  return {
+    runOutcomes: createOutcomeRunner({ ...common, encoder: model, maximumTokenCount, price }),
+    close: async () => undefined,
+  };
+}
+
+function requireWholeTexts(maximumTokenCount: number | undefined): void {
+  if (maximumTokenCount === undefined) return;
+  throw new SpattenError("usage", "a decoder's texts are not cut at a number of tokens", {
+    hint: "--window (windowTokenCount) says how long its windows are",
+  });
+}
+
+/** The data set as the model's rows. */
+export function rowsFor(
+  { model, checkpoint }: Pick<ResolvedRequest, "model" | "checkpoint">,
+  { dataset, task, seed = 0, ...request }: Pick<EvaluateRequest, "dataset" | "task" | "seed"> & DecoderRows,
+): Dataset {
+  if (model.task !== "generation") {
+    requireNoDecoderRows(request, model.name);
+    return dataset;
+  }
+  const protocol = {
+    windowTokenCount: request.windowTokenCount ?? defaultRows.windowTokenCount,
+    begin: request.begin ?? defaultRows.begin,
+    lengthTokenCounts: request.lengthTokenCounts ?? defaultRows.lengthTokenCounts,
+    depthRatios: request.depthRatios ?? defaultRows.depthRatios,
+    drawCount: request.drawCount ?? defaultRows.drawCount,
+    seed,
+  };
+  return decoderDataset(dataset, model, task, protocol, checkpoint);
+}
+
+function requireNoDecoderRows(rows: DecoderRows, where: string): void {
+  const given = decoderRowNames.find((name) => rows[name] !== undefined);
+  if (given === undefined) return;
+  throw new SpattenError("usage", "windows and hidden facts are a decoder's", {
+    ...{ where, got: `${given} for an encoder` },
+    hint: "leave it out, or name a decoder with --model (model)",
   });
 }
 
 /** The evaluation that a request describes. */
-export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateRequest): Promise<Evaluation> {
+export async function evaluateResolved(
+  resolved: ResolvedRequest,
+  request: EvaluateRequest,
+): Promise<Evaluation> {
+  const dataset = rowsFor(resolved, request);
+  const { runOutcomes } = request;
+  if (runOutcomes !== undefined) return evaluateRows(resolved, { ...request, dataset, runOutcomes });
+  const own = outcomeRunnerOf(resolved, request);
+  try {
+    return await evaluateRows(resolved, { ...request, dataset, runOutcomes: own.runOutcomes });
+  } finally {
+    await own.close();
+  }
+}
+
+/** The same on rows as the model takes them. */
+export function evaluateRows(
+  { model, plan, engine, machine, checkpoint }: ResolvedRequest,
+  request: EvaluateRequest & { readonly runOutcomes: RunOutcomes },
+): Promise<Evaluation> {
   const { resume, seed, resampleCount } = request;
-  const { encoder, plan, engine, machine, checkpoint } = resolved;
-  const runOutcomes = request.runOutcomes ?? outcomeRunnerOf(resolved, request);
   const setting = { plan, arithmetic: request.arithmetic ?? "float32" };
   return evaluate({
-    ...{ encoder, plan, checkpoint },
+    ...{ model, plan, checkpoint },
     arithmetic: request.arithmetic,
     dataset: request.dataset,
     split: request.split,
     task: request.task,
     limit: request.limit,
     muteSilence: request.muteSilence,
-    runRows: createRowRunner(runOutcomes, setting),
+    runRows: createRowRunner(request.runOutcomes, setting),
     batchSize: requireBatchSize(request.batchSize),
     concurrency: request.concurrency ?? 1,
     resume:
@@ -101,7 +176,7 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
         resume(
           configHash({
             data,
-            model: modelHashOf(encoder),
+            model: modelHashOf(model),
             plan,
             engine: engine.id,
             arithmetic: request.arithmetic ?? "float32",
@@ -120,10 +195,10 @@ export function evaluateResolved(resolved: ResolvedRequest, request: EvaluateReq
   });
 }
 
-function priceOn(machine: Machine): Price {
+function priceOn(machine: Machine, checkpoint: Checkpoint): Price {
   return async (workload) => {
     const { operations, bytes, cycles, energyPicojoules } = await machine.simulate(workload, {
-      fidelity: "analytical",
+      ...{ fidelity: "analytical", checkpoint },
     });
     return {
       attentionOperations: operations.executed + operations.recomputed,

@@ -5,6 +5,7 @@ import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
 import { type Decoder, openDecoder } from "./decoder.ts";
 import {
   DEFAULT_DECODER,
+  DEFAULT_DECODER_PLAN,
   DEFAULT_MACHINE,
   DEFAULT_MODEL,
   DEFAULT_NEW_TOKENS,
@@ -155,17 +156,19 @@ export function assembleSpatten(
   const planOf = (plan: string | PruningPlan): PruningPlan =>
     typeof plan === "string" ? lookUp(plans, plan, "plan").plan : parsePlan(plan);
   const resolveRows = async (request: RowRequest & LongCallOptions): Promise<ResolvedRequest> => {
-    const { model = DEFAULT_MODEL, plan = DEFAULT_PLAN, engine = "reference", signal } = request;
+    const { model = DEFAULT_MODEL, plan, engine = "reference", signal } = request;
+    const named = plan === undefined ? undefined : planOf(plan);
     const resolved = {
-      plan: planOf(plan),
       engine: lookUp(engines, engine, "engine"),
-      methods,
+      ...{ methods, policies },
       machine: lookUp(machines, DEFAULT_MACHINE, "machine"),
       checkpoint: createCheckpoint(signal),
     };
     const folder = typeof model === "string" ? await openModelFolder(model, request) : model;
-    const { loadEncoder } = await import("./inference/encoder.ts");
-    return { ...resolved, encoder: await loadEncoder(watchFolder(folder, request)) };
+    const { loadModel } = await import("./inference/load-model.ts");
+    const loaded = await loadModel(watchFolder(folder, request));
+    const usual = loaded.task === "generation" ? DEFAULT_DECODER_PLAN : DEFAULT_PLAN;
+    return { ...resolved, model: loaded, plan: named ?? planOf(usual) };
   };
 
   return {
@@ -252,7 +255,7 @@ export function assembleSpatten(
     },
     outcomeRunner: async (request) => {
       const { outcomeRunnerOf } = await import("./evaluating.ts");
-      return outcomeRunnerOf(await resolveRows(request), request);
+      return outcomeRunnerOf(await resolveRows(request), request).runOutcomes;
     },
   };
 }

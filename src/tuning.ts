@@ -4,18 +4,21 @@ import { configHash } from "./base/json.ts";
 import { lookUp } from "./base/registry.ts";
 import { DEFAULT_MARGIN, DEFAULT_TRIAL_BUDGET } from "./defaults.ts";
 import {
+  type DecoderRows,
   type EvaluateRequest,
-  evaluateResolved,
+  evaluateRows,
   outcomeRunnerOf,
   type ResolvedRequest,
   type RowRequest,
+  rowsFor,
 } from "./evaluating.ts";
 import { withValidation } from "./quality/datasets/held-out.ts";
 import { modelHashOf } from "./quality/evaluation/identity.ts";
 import { createInputRunner } from "./quality/evaluation/input-runner.ts";
+import type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 import type { HeadChoice } from "./quality/tuning/encoder-space.ts";
-import { objectives } from "./quality/tuning/objectives.ts";
+import { type Objective, objectives } from "./quality/tuning/objectives.ts";
 import type { Trial } from "./quality/tuning/trial.ts";
 import { tune } from "./quality/tuning/tune.ts";
 import type { Tuning } from "./quality/tuning/tuning.ts";
@@ -25,8 +28,9 @@ import { withSupport } from "./quality/tuning/tuning-rows.ts";
 export interface TuneRequest
   extends Omit<RowRequest, "plan">,
     LongCallOptions,
-    Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcomes" | "concurrency"> {
-  /** Points of 100 of the metric that the plan may lose. */
+    Pick<EvaluateRequest, "dataset" | "task" | "limit" | "muteSilence" | "runOutcomes" | "concurrency">,
+    DecoderRows {
+  /** Points of 100 of the metric that the plan may lose; of a log-likelihood one is 0.01 nat, about 1 % of perplexity. */
   readonly floorPoints: number;
   /** Standard errors that its loss has to stay below the floor, since a chosen plan was lucky; 1 by default. */
   readonly margin?: number;
@@ -43,8 +47,10 @@ export interface TuneRequest
   readonly supportPerClass?: number;
   /** Heads fixed beforehand, which every engine has, or by the cascade while the model runs. */
   readonly headChoice?: HeadChoice;
-  /** Row of the method registry that scores tokens. */
+  /** What scores tokens: a pruning method of an encoder, a cache policy of a decoder. */
   readonly method?: string;
+  /** What becomes of the rows of a decoder's cache that are not read; `select` by default. */
+  readonly cache?: "select" | "evict";
   /** Plans that may be tried. */
   readonly trialBudget?: number;
   readonly seed?: number;
@@ -58,14 +64,30 @@ export interface TuneRequest
 
 /** Inputs that an engine with batches is given at one time. */
 const BATCH_SIZE = 32;
+/** Windows side by side: each holds a cache and its decisions. */
+const DECODER_BATCH_SIZE = 8;
 /** Enough to tell a clear loss from none; the intervals of the test take as many as an evaluation. */
 const TRIAL_RESAMPLES = 200;
 
 /** The search that a request describes. */
 export async function tuneResolved(resolved: ResolvedRequest, request: TuneRequest): Promise<Tuning> {
-  const { encoder, engine, methods, machine, checkpoint } = resolved;
-  const { resume, maximumTokenCount, seed = 0, onProgress } = request;
-  const { dataset, cutFrom } = withValidation(request.dataset, seed);
+  const { runOutcomes } = request;
+  if (runOutcomes !== undefined) return tuneOn(resolved, { ...request, runOutcomes });
+  const own = outcomeRunnerOf(resolved, request);
+  try {
+    return await tuneOn(resolved, { ...request, runOutcomes: own.runOutcomes });
+  } finally {
+    await own.close();
+  }
+}
+
+async function tuneOn(
+  resolved: ResolvedRequest,
+  request: TuneRequest & { readonly runOutcomes: RunOutcomes },
+): Promise<Tuning> {
+  const { model, engine, methods, policies, machine, checkpoint } = resolved;
+  const { resume, maximumTokenCount, seed = 0, onProgress, runOutcomes } = request;
+  const { dataset, cutFrom } = withValidation(rowsFor(resolved, request), seed);
   if (request.test === true && !dataset.splitNames.includes("test")) {
     throw new SpattenError("missing-data", "there is no test split to judge the plan on", {
       where: dataset.name,
@@ -73,15 +95,20 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     });
   }
   const objective = lookUp(objectives, request.objective ?? "dram", "objective");
-  const runOutcomes = request.runOutcomes ?? outcomeRunnerOf(resolved, request);
-  // Where wall time is what counts, inputs run one at a time.
-  const batchSize =
-    objective.cost === "measuredMilliseconds" || engine.runBatch === undefined ? 1 : BATCH_SIZE;
-  const running = { runOutcomes, batchSize, concurrency: request.concurrency ?? 1 };
-  const common = { encoder, checkpoint, onProgress, ...running };
-  const method = lookUp(methods, request.method ?? "spatten", "pruning method").id;
+  const running = {
+    runOutcomes,
+    batchSize: batchSizeOf(resolved, objective),
+    concurrency: request.concurrency ?? 1,
+  };
+  const isDecoder = model.task === "generation";
+  const named = request.method ?? "spatten";
+  const method = isDecoder
+    ? lookUp(policies, named, "cache policy")
+    : lookUp(methods, named, "pruning method");
   const tuning = await tune({
-    ...{ ...common, dataset, cutFrom, seed, method, engine: engine.id },
+    ...{ model, checkpoint, onProgress, ...running },
+    ...{ dataset, cutFrom, seed, method: method.id, policies, engine: engine.id },
+    ...(isDecoder ? { cache: request.cache ?? "select" } : {}),
     split: request.split ?? "validation",
     task: request.task,
     metric: request.metric,
@@ -93,14 +120,16 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     headChoice: request.headChoice ?? "fixed",
     trialBudget: request.trialBudget ?? DEFAULT_TRIAL_BUDGET,
     muteSilence: request.muteSilence,
-    runInputs: createInputRunner({ encoder, engine, methods, maximumTokenCount, checkpoint }),
+    runInputs: isDecoder
+      ? async () => []
+      : createInputRunner({ encoder: model, engine, methods, maximumTokenCount, checkpoint }),
     // What a trial depends on beside its plan; budget, floor and objective may change, and finished trials still hold.
     resume:
       resume &&
       ((data) =>
         resume(
           configHash({
-            ...{ data, seed, model: modelHashOf(encoder), engine: engine.id },
+            ...{ data, seed, model: modelHashOf(model), engine: engine.id },
             machine: [machine.id, machine.parameters],
             task: request.task ?? null,
             metric: request.metric ?? null,
@@ -112,10 +141,9 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     bootstrap: { ...usualBootstrap, seed, resampleCount: TRIAL_RESAMPLES },
   });
   if (request.test !== true) return tuning;
-  const { plan } = tuning.chosen;
   const { task, muteSilence } = request;
-  const test = await evaluateResolved(
-    { ...resolved, plan },
+  const test = await evaluateRows(
+    { ...resolved, plan: tuning.chosen.plan },
     {
       ...{ ...running, split: "test", seed, onProgress },
       dataset: withSupport(dataset, seed, request.supportPerClass),
@@ -124,4 +152,11 @@ export async function tuneResolved(resolved: ResolvedRequest, request: TuneReque
     },
   );
   return { ...tuning, test };
+}
+
+/** Where wall time is what counts, inputs run one at a time. */
+function batchSizeOf({ model, engine }: ResolvedRequest, { cost }: Objective): number {
+  if (cost === "measuredMilliseconds") return 1;
+  if (model.task === "generation") return DECODER_BATCH_SIZE;
+  return engine.runBatch === undefined ? 1 : BATCH_SIZE;
 }

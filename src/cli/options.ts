@@ -59,3 +59,8 @@ export function numberFrom(least: number, most: number): (text: string) => numbe
     throw new InvalidArgumentError(`expected a number from ${least} to ${most}`);
   };
 }
+
+/** Reads values with commas between them. */
+export function listOf(read: (text: string) => number): (text: string) => number[] {
+  return (text) => text.split(",", 100).map(read);
+}

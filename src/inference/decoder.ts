@@ -1,6 +1,6 @@
 import { SpattenError } from "../base/errors.ts";
 import type { FolderReader } from "../base/folder-reader.ts";
-import { lastPart } from "./checkpoints/hugging-face-folder.ts";
+import { type HuggingFaceFiles, lastPart } from "./checkpoints/hugging-face-folder.ts";
 import { openCheckpoint } from "./checkpoints/open-checkpoint.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { DecoderKernels } from "./engines/decoder-kernels.ts";
@@ -14,9 +14,12 @@ import { createTokenizer, type TextEncoderOfModel } from "./tokenizer.ts";
 /** A loaded decoder of tokens. */
 export interface LoadedDecoder {
   readonly name: string;
+  readonly task: "generation";
   readonly layout: DecoderLayout;
   readonly model: DecoderModel;
   readonly tokenizer: TextEncoderOfModel;
+  /** Token that begins a text; undefined where the configuration names none. */
+  readonly beginId: number | undefined;
   /** Token that ends a text; undefined where the configuration names none. */
   readonly endIds: readonly number[];
   /** Template of a chat, as the checkpoint carries it. */
@@ -26,7 +29,11 @@ export interface LoadedDecoder {
 /** Loads a decoder from a model folder or file. @throws SpattenError `missing-model`, `missing-engine`, `checkpoint`. */
 export async function loadDecoder(folder: FolderReader): Promise<LoadedDecoder> {
   const where = folder.name;
-  const files = await openCheckpoint(folder, where);
+  return decoderOf(await openCheckpoint(folder, where), where);
+}
+
+/** The decoder in an opened checkpoint; `where` names it. @throws SpattenError as `loadDecoder` does. */
+export async function decoderOf(files: HuggingFaceFiles, where: string): Promise<LoadedDecoder> {
   const names = new Set(files.tensors.names);
   const architecture = decoderArchitectureOf(files.config, where);
   const layout = architecture.layoutOf(files.config, names, `${where}/config.json`);
@@ -42,10 +49,12 @@ export async function loadDecoder(folder: FolderReader): Promise<LoadedDecoder> 
   });
   return {
     name: lastPart(where),
+    task: "generation",
     layout,
     model,
     tokenizer: createTokenizer(files.tokenizer, files.tokenizerConfig, where),
-    endIds: endIdsOf(files.config),
+    beginId: idsIn(files.config, "bos_token_id")[0],
+    endIds: idsIn(files.config, "eos_token_id"),
     chatTemplate: chatTemplateOf(files.tokenizerConfig),
   };
 }
@@ -58,8 +67,8 @@ export async function openKernels(engine: Engine, model: DecoderModel): Promise<
   });
 }
 
-function endIdsOf(config: unknown): number[] {
-  const ids = (config as { eos_token_id?: unknown } | null)?.eos_token_id;
+function idsIn(config: unknown, key: "bos_token_id" | "eos_token_id"): number[] {
+  const ids = (config as Readonly<Record<string, unknown>> | null)?.[key];
   return [ids].flat().filter((id): id is number => typeof id === "number" && Number.isInteger(id));
 }
 

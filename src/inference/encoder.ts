@@ -9,7 +9,7 @@ import type { PruningPlan } from "../pruning/plan.ts";
 import { validatePlan } from "../pruning/schedule.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import { type Arithmetic, requireArithmetic } from "./arithmetic.ts";
-import { lastPart } from "./checkpoints/hugging-face-folder.ts";
+import { type HuggingFaceFiles, lastPart } from "./checkpoints/hugging-face-folder.ts";
 import { openCheckpoint } from "./checkpoints/open-checkpoint.ts";
 import { takeTensors } from "./checkpoints/tensor-set.ts";
 import type { EncoderRun } from "./decisions.ts";
@@ -66,7 +66,11 @@ export type RecordedRun = EncoderRun & { readonly workload: AttentionWorkload };
 export async function loadEncoder(folder: FolderReader): Promise<LoadedEncoder> {
   const where = folder.name;
   const takes = (config: unknown) => architectureOf(config, where).takes;
-  const files = await openCheckpoint(folder, where, (config) => takes(config) === "tokens");
+  return encoderOf(await openCheckpoint(folder, where, (config) => takes(config) === "tokens"), where);
+}
+
+/** The encoder in an opened checkpoint; `where` names it. @throws SpattenError as `loadEncoder` does. */
+export async function encoderOf(files: HuggingFaceFiles, where: string): Promise<LoadedEncoder> {
   const names = new Set(files.tensors.names);
   const layout = architectureOf(files.config, where).layoutOf(files.config, names, `${where}/config.json`);
   requirePlausible(layout, names, `${where}/config.json`);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Evaluation } from "../../src/quality/evaluation/evaluate.ts";
+import { genesis } from "../support/bundled-decoder.ts";
 import { spattenHere } from "../support/command-line.ts";
 import { commandLine } from "../support/exec.ts";
 import { writeLabelledTexts } from "../support/labelled-texts.ts";
@@ -85,6 +86,31 @@ describe("spatten evaluate", () => {
     const { code, stdout } = await evaluate("--limit", "3", "--resume", rows);
     expect([code, linesNow()]).toEqual([0, kept]);
     expect(stdout).toContain("3 rows of test");
+  });
+
+  it("judges a decoder on windows of a text, the same from threads and from finished rows", async () => {
+    const text = join(folder, "story.txt");
+    writeFileSync(text, genesis);
+    const rows = join(folder, "windows.jsonl");
+    const onText = ["--dataset", text, "--model", "gpt2-kjv-shakespeare", "--window", "16", "--limit", "3"];
+    const shown = await evaluate(...onText, "--resume", rows);
+    expect(shown.code, shown.stderr).toBe(0);
+    expect(shown.stdout).toContain("under plan paper-decoder");
+    expect(shown.stdout).toContain("95 % of 1000 resamples of 3 blocks of 8 consecutive tokens");
+    expect(shown.stdout).toContain(
+      "windows of 16 tokens, begin token 1999 in front: a prompt of 9, then 8 one",
+    );
+    expect(shown.stdout).toMatch(/decides as the dense model on .* of the tokens/);
+    const lines = readFileSync(rows, "utf8");
+    const again = await evaluate(...onText, "--resume", rows, "--json");
+    const threads = await evaluate(...onText, "--jobs", "2", "--json");
+    expect([again.code, threads.code], threads.stderr).toEqual([0, 0]);
+    expect(readFileSync(rows, "utf8")).toBe(lines);
+    expect(withoutTime(threads.stdout)).toEqual(withoutTime(again.stdout));
+    const wide = await evaluate(...onText, "--window", "500");
+    expect([wide.code, wide.stderr]).toEqual([2, expect.stringContaining("smaller --window")]);
+    const cut = await evaluate(...onText, "--max-tokens", "9");
+    expect([cut.code, cut.stderr]).toEqual([2, expect.stringContaining("--window (windowTokenCount)")]);
   });
 
   it.each([

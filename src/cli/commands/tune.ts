@@ -3,11 +3,12 @@ import { configHash } from "../../base/json.ts";
 import { DEFAULT_MARGIN, DEFAULT_MODEL, DEFAULT_TRIAL_BUDGET } from "../../defaults.ts";
 import type { Tuning } from "../../index.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
+import type { BeginChoice } from "../../quality/perplexity/begin-token.ts";
 import type { HeadChoice } from "../../quality/tuning/encoder-space.ts";
 import { objectives } from "../../quality/tuning/objectives.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import type { CommandContext } from "../context.ts";
-import { formatOption, taskOption } from "../dataset-options.ts";
+import { beginOption, formatOption, taskOption, windowOption } from "../dataset-options.ts";
 import { countFrom, idsOf, modelOption, numberFrom } from "../options.ts";
 import { startOutcomeWorkers } from "../outcome-workers.ts";
 import { planYaml } from "../plan-yaml.ts";
@@ -33,6 +34,9 @@ interface TuneCommandOptions {
   readonly support?: number;
   readonly maxTokens?: number;
   readonly muteSilence?: boolean;
+  readonly window?: number;
+  readonly begin?: BeginChoice;
+  readonly cacheMode: "select" | "evict";
   readonly trials: number;
   readonly jobs: number;
   readonly cache?: string;
@@ -47,6 +51,7 @@ const EXAMPLES = `Examples:
   spatten tune --dataset data_full.json --floor 0.5 --engine onnx --out tuned.yaml --svg tuned.svg
   spatten tune --dataset questions.jsonl --floor 1 --objective energy --limit 500 --cache trials.jsonl
   spatten tune --model minilm-l6-v2 --dataset banking77 --floor 0.5 --engine onnx --support 10 --test
+  spatten tune --model gpt2-kjv-shakespeare --dataset text.txt --floor 1 --window 128 --limit 60 --trials 40
 `;
 
 /** `spatten tune`: the cheapest plan within a floor of dense quality. */
@@ -55,7 +60,11 @@ export function addTuneCommand(program: Command, context: CommandContext): void 
     .command("tune")
     .description("search the cheapest plan that loses no more than a floor, and write it")
     .requiredOption("--dataset <file-or-folder>", "the data set; validation rows are cut out if it has none")
-    .requiredOption("--floor <points>", "what the plan may lose, in points of the metric", numberFrom(0, 100))
+    .requiredOption(
+      "--floor <points>",
+      "what the plan may lose, in points of the metric; on a decoder 0.01 nat a token, about 1 % of perplexity",
+      numberFrom(0, 100),
+    )
     .option(
       "--margin <errors>",
       "standard errors that it has to stay within it",
@@ -75,7 +84,18 @@ export function addTuneCommand(program: Command, context: CommandContext): void 
     .addOption(taskOption())
     .option("--metric <name>", "the figure that counts, by default the first of the task")
     .option("--engine <name>", "what computes the model; techniques that it lacks are left out", "reference")
-    .option("--method <name>", "what scores tokens", "spatten")
+    .option(
+      "--method <name>",
+      "what scores tokens: a pruning method, or a cache policy of a decoder",
+      "spatten",
+    )
+    .addOption(
+      new Option("--cache-mode <mode>", "rows of a decoder's cache that are not read stay stored, or leave")
+        .choices(["select", "evict"])
+        .default("select"),
+    )
+    .addOption(windowOption())
+    .addOption(beginOption())
     .addOption(
       new Option("--heads <how>", "heads fixed beforehand, or chosen by the cascade as it runs")
         .choices(["fixed", "cascade"])
@@ -122,7 +142,7 @@ async function tuneCommand(options: TuneCommandOptions, context: CommandContext)
 async function runSearch(options: TuneCommandOptions, context: CommandContext): Promise<Tuning> {
   const spatten = await context.spatten();
   const dataset = await spatten.openDataset(options.dataset, options.format);
-  const { cache, task, metric, limit, support, maxTokens, jobs } = options;
+  const { cache, task, metric, limit, support, maxTokens, jobs, window, begin } = options;
   const running = {
     ...{ model: options.model, engine: options.engine },
     ...(maxTokens === undefined ? {} : { maximumTokenCount: maxTokens }),
@@ -143,8 +163,15 @@ async function runSearch(options: TuneCommandOptions, context: CommandContext): 
         margin: options.margin,
         objective: options.objective,
       },
-      ...{ method: options.method, headChoice: options.heads, trialBudget: options.trials },
+      ...{
+        method: options.method,
+        headChoice: options.heads,
+        cache: options.cacheMode,
+        trialBudget: options.trials,
+      },
       ...{ seed: options.seed, test: options.test === true, muteSilence: options.muteSilence === true },
+      ...(window === undefined ? {} : { windowTokenCount: window }),
+      ...(begin === undefined ? {} : { begin }),
       ...(task === undefined ? {} : { task }),
       ...(metric === undefined ? {} : { metric }),
       ...(limit === undefined ? {} : { limit }),

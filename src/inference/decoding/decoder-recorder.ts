@@ -16,6 +16,8 @@ export interface RecordedDecoder {
   readonly shape: DecoderShape;
   readonly plan: PruningPlan;
   readonly policy: CachePolicy | undefined;
+  /** Leaves the ids of the keys out, which counts and closed forms do without. */
+  readonly countsOnly?: boolean | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export type RecordedPart = "whole" | "generation";
 
 /** The attention work of a text's iterations, exactly as it was decided: one job an iteration, layer and query head. */
 export function recordDecoderWorkload(
-  { name, shape, plan, policy }: RecordedDecoder,
+  { name, shape, plan, policy, countsOnly }: RecordedDecoder,
   decisions: readonly IterationDecisions[],
   part: RecordedPart = "generation",
 ): AttentionWorkload {
@@ -35,7 +37,7 @@ export function recordDecoderWorkload(
     layers.flatMap((layer) => {
       const rankings = rankingsBehind(iterations, iteration, layer.layer, policy);
       return layer.heads.map((head, slot) =>
-        jobFrom(iteration, layer, head, plan, slot === layer.heads.length - 1 ? rankings : []),
+        jobFrom(iteration, layer, head, plan, slot === layer.heads.length - 1 ? rankings : [], countsOnly),
       );
     }),
   );
@@ -102,6 +104,7 @@ function jobFrom(
   head: DecoderHeadDecision,
   plan: PruningPlan,
   rankings: readonly TopKEvent[],
+  countsOnly = false,
 ): AttentionJob {
   const keyCount = head.keyPositions.length;
   const queryCount = head.valuesPerQuery.length;
@@ -109,7 +112,7 @@ function jobFrom(
   return {
     kind: "attention",
     ...{ iteration, layer, head: head.head, keyValueHead: head.keyValueHead, queryCount, keyCount },
-    keyIds: Array.from(head.keyPositions),
+    ...(countsOnly ? {} : { keyIds: Array.from(head.keyPositions) }),
     valueCount: head.valueRowCount,
     valuesPerQuery: queryCount === 1 ? kept : [...head.valuesPerQuery],
     ...operandBitsOf(plan),

@@ -1,5 +1,11 @@
 /** One row of a data set, with the place in its file for messages. */
-export type Example = LabelledExample | QuestionExample | ClipExample;
+export type Example =
+  | LabelledExample
+  | QuestionExample
+  | ClipExample
+  | TextExample
+  | WindowExample
+  | NeedleExample;
 
 /** A text, or a pair of texts, with the class or number that people gave it. */
 export interface LabelledExample {
@@ -29,6 +35,36 @@ export interface ClipExample {
   readonly label: string;
   readonly frameCount: number;
   readonly readFeatures: () => Float32Array;
+}
+
+/** A document. */
+export interface TextExample {
+  readonly kind: "text";
+  readonly where: string;
+  readonly text: string;
+}
+
+/** A stretch of a text in a decoder's tokens, made out of texts or paragraphs. */
+export interface WindowExample {
+  readonly kind: "window";
+  readonly where: string;
+  /** The token that a text begins with in front, where windows have one. */
+  readonly ids: readonly number[];
+  readonly beginId: number | null;
+  /** Tokens that are there from the start; the others are predicted one by one. */
+  readonly promptCount: number;
+}
+
+/** A fact hidden in a text and a question for it, in a decoder's tokens. */
+export interface NeedleExample {
+  readonly kind: "needle";
+  readonly where: string;
+  readonly ids: readonly number[];
+  /** What a right answer holds. */
+  readonly value: string;
+  /** Tokens that the text was to have at most, and the part of it that lies before the fact. */
+  readonly lengthTokenCount: number;
+  readonly depthRatio: number;
 }
 
 /** The rows of a split, all of one kind, and the documents that its questions are about, each once. */

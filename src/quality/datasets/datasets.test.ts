@@ -6,6 +6,7 @@ import type { DatasetFiles } from "./dataset.ts";
 import { csvRecords } from "./delimited-records.ts";
 import { parseGlue } from "./glue.ts";
 import { parseJsonLines } from "./json-lines.ts";
+import { parsePlainText } from "./plain-text.ts";
 import { datasetFormats, openDataset } from "./registry.ts";
 import { parseSquad } from "./squad.ts";
 
@@ -49,6 +50,8 @@ describe("readers of data sets", () => {
     expect(await formatOf({ "mine.jsonl": "" }, "mine.jsonl")).toEqual(["jsonl", "test"]);
     expect(await formatOf({ "train.csv": "" }, "train.csv")).toEqual(["csv", "train"]);
     expect(await formatOf({ "xquad.en.json": squad })).toEqual(["squad", "test"]);
+    expect(await formatOf({ "test.txt": "", "valid.txt": "" })).toEqual(["text", "test", "validation"]);
+    expect(await formatOf({ "story.txt": "" }, "story.txt")).toEqual(["text", "test"]);
     await expect(openDataset(filesOf({ "notes.txt": "" }))).rejects.toThrow("not known");
     await expect(openDataset(filesOf({}), "cvs")).rejects.toThrow('did you mean "csv"?');
   });
@@ -105,6 +108,15 @@ describe("readers of data sets", () => {
     const lines = parseJsonLines(`${line("a")}\n${line("b")}\n`, "f");
     expect(lines.documents).toEqual(["same"]);
     expect(lines.rows).toMatchObject([{ document: 0 }, { document: 0, where: "f: line 2" }]);
+  });
+
+  it("take a text as it is, or as the documents between marks", () => {
+    expect(parsePlainText(" a\n\nb\n", "f").rows).toEqual([{ kind: "text", where: "f", text: " a\n\nb\n" }]);
+    expect(parsePlainText("\na \n<|endoftext|>\n \n<|endoftext|>\r\nb", "f").rows).toEqual([
+      { kind: "text", where: "f: document 1", text: "a " },
+      { kind: "text", where: "f: document 2", text: "b" },
+    ]);
+    expect(parsePlainText("<|endoftext|>\n", "f").rows).toEqual([]);
   });
 
   it("name line and field of a bad row", () => {

@@ -5,6 +5,7 @@ import { banking77Format, csvFormat } from "./csv.ts";
 import type { Dataset, DatasetFiles, DatasetFormat } from "./dataset.ts";
 import { glueFormat } from "./glue.ts";
 import { jsonLinesFormat } from "./json-lines.ts";
+import { plainTextFormat } from "./plain-text.ts";
 import { speechCommandsFormat } from "./speech-commands.ts";
 import { squadFormat } from "./squad.ts";
 
@@ -17,6 +18,7 @@ export const datasetFormats: Registry<DatasetFormat> = [
   jsonLinesFormat,
   glueFormat,
   csvFormat,
+  plainTextFormat,
 ];
 
 /** Opens a data set in the layout of that name, or in the one that its files show. @throws SpattenError `config`, `input`, `missing-data`. */

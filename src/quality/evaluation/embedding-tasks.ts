@@ -91,7 +91,7 @@ export const retrievalTask: QualityTask = {
     }),
     ...data.split.rows.map((row, index) => {
       const key = `${data.splitName}/${index}`;
-      const text = row.kind === "clip" ? "" : row.text;
+      const text = row.kind === "question" ? row.text : "";
       return { key, make: () => ({ key, where: row.where, kind: "text" as const, text }) };
     }),
   ],

@@ -51,7 +51,7 @@ const vector = (...values: number[]): Answer => ({ kind: "vector", vector: value
 const both = (answer: Answer) => [answer, answer] as const;
 
 const evaluateWith = (
-  options: Partial<EvaluateOptions> & Pick<EvaluateOptions, "encoder" | "dataset" | "runRows">,
+  options: Partial<EvaluateOptions> & Pick<EvaluateOptions, "model" | "dataset" | "runRows">,
 ) =>
   evaluate({
     plan,
@@ -64,7 +64,7 @@ const figureOf = (evaluation: Awaited<ReturnType<typeof evaluate>>, id: string) 
   evaluation.metrics.find((metric) => metric.id === id)!;
 
 const classifier = {
-  encoder: encoderOf("classification", ["no", "yes"]),
+  model: encoderOf("classification", ["no", "yes"]),
   dataset: datasetOf({ test: csv("a,yes", "b,0", "c,1") }),
 };
 const classAnswers = { a: both(said("yes")), b: [said("no"), said("yes")] as const, c: both(said("no")) };
@@ -136,7 +136,7 @@ describe("evaluation", () => {
     });
     for (const task of ["nearest-centroid", "nearest-neighbours"]) {
       // Ten neighbours of two texts are both: the larger cosine decides.
-      const evaluation = await evaluateWith({ encoder: encoderOf("embedding"), dataset, runRows, task });
+      const evaluation = await evaluateWith({ model: encoderOf("embedding"), dataset, runRows, task });
       expect(figureOf(evaluation, "accuracy").rightCount).toEqual({ dense: 2, pruned: 1 });
     }
   });
@@ -148,7 +148,7 @@ describe("evaluation", () => {
       ...{ up: both(vector(0, 1)), right: both(vector(1, 0)), p: both(vector(1, 0)) },
       q: [vector(0.6, 0.8), vector(0.8, 0.6)] as const,
     });
-    const evaluation = await evaluateWith({ encoder: encoderOf("embedding"), dataset, runRows });
+    const evaluation = await evaluateWith({ model: encoderOf("embedding"), dataset, runRows });
     expect(figureOf(evaluation, "mrr-10")).toMatchObject({ dense: { value: 1 }, pruned: { value: 0.75 } });
     expect(figureOf(evaluation, "recall-1").rightCount).toEqual({ dense: 2, pruned: 1 });
     expect(evaluation.savings.inputCount).toBe(4);
@@ -157,7 +157,7 @@ describe("evaluation", () => {
   it("judges numbers and spans by their own figures", async () => {
     const number = (value: number): Answer => ({ kind: "value", value });
     const scores = await evaluateWith({
-      encoder: encoderOf("regression"),
+      model: encoderOf("regression"),
       dataset: datasetOf({ test: csv("a,1", "b,2", "c,4") }),
       runRows: runRowsOf({ a: both(number(2)), b: [number(4), number(9)] as const, c: both(number(8)) }),
     });
@@ -166,7 +166,7 @@ describe("evaluation", () => {
     expect(scores.agreementWithDenseRatio).toBe(null);
     const answer = (text: string): Answer => ({ kind: "span", text });
     const spans = await evaluateWith({
-      encoder: encoderOf("question-answering"),
+      model: encoderOf("question-answering"),
       dataset: datasetOf({ test: parseJsonLines('{"text":"q","context":"c","answers":["the cat"]}', "f") }),
       runRows: runRowsOf({ q: [answer("Cat."), answer("cat nap")] as const }),
     });
@@ -180,9 +180,7 @@ describe("evaluation", () => {
       expect(evaluateWith({ ...classifier, runRows, ...options })).rejects;
     await refused({ task: "retrieval" }).toThrow("does not fit the model");
     await refused({ split: "train" }).toThrow("no such split");
-    await refused({ encoder: encoderOf("embedding"), task: "nearest-centroid" }).toThrow(
-      "need a train split",
-    );
-    await refused({ encoder: encoderOf("masked-language-model") }).toThrow("does not fit the model");
+    await refused({ model: encoderOf("embedding"), task: "nearest-centroid" }).toThrow("need a train split");
+    await refused({ model: encoderOf("masked-language-model") }).toThrow("does not fit the model");
   });
 });

@@ -1,7 +1,7 @@
 import { type Checkpoint, finishWithRests, type Progress } from "../../base/checkpoint.ts";
 import { groupsOf } from "../../base/groups-of.ts";
 import type { Arithmetic } from "../../inference/arithmetic.ts";
-import type { LoadedEncoder } from "../../inference/encoder.ts";
+import type { LoadedModel } from "../../inference/load-model.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { Dataset, SplitName } from "../datasets/dataset.ts";
 import { splitOf } from "../datasets/split-files.ts";
@@ -10,15 +10,16 @@ import { type BootstrapOptions, type PairedIntervals, pairedBootstrapSteps } fro
 import { dataHashOf } from "./identity.ts";
 import { inParallel } from "./in-parallel.ts";
 import type { FinishedRow, PlannedInput } from "./outcome.ts";
+import type { EvaluationProtocol } from "./protocol.ts";
 import { chooseTask } from "./registry.ts";
 import type { RunRows } from "./row-runner.ts";
 import { type Savings, savingsOf } from "./savings.ts";
-import type { Scored, TaskData } from "./task.ts";
+import type { AnswersOf, MetricUnit, Scored, TaskData } from "./task.ts";
 
 export const EVALUATION_SCHEMA = "spatten/evaluation@1";
 
 export interface EvaluateOptions {
-  readonly encoder: LoadedEncoder;
+  readonly model: LoadedModel;
   readonly dataset: Dataset;
   readonly plan: PruningPlan;
   /** What `runRows` computes the pruned runs in, by default `float32`. */
@@ -47,6 +48,7 @@ export interface EvaluateOptions {
 export interface QualityFigure extends PairedIntervals {
   readonly id: string;
   readonly title: string;
+  readonly unit?: MetricUnit;
   /** Rows that are right, where each is right or wrong. */
   readonly rightCount?: { readonly dense: number; readonly pruned: number };
 }
@@ -66,7 +68,9 @@ export interface Evaluation {
   };
   readonly task: string;
   readonly metrics: readonly QualityFigure[];
-  /** Part of the rows on which the pruned run decides as the dense one; null where answers are numbers. */
+  /** How the rows of a decoder were made and drawn. */
+  readonly protocol?: EvaluationProtocol;
+  /** Part of the rows, or of a decoder's tokens, on which the pruned run decides as the dense one; null where answers are numbers. */
   readonly agreementWithDenseRatio: number | null;
   readonly savings: Savings;
   readonly bootstrap: BootstrapOptions;
@@ -74,40 +78,48 @@ export interface Evaluation {
 
 /** Judges a plan on a data set: every row dense and pruned. @throws SpattenError `usage`, `input`, `missing-data`, `aborted`. */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { encoder, dataset, plan, bootstrap, checkpoint, onProgress } = options;
+  const { model, dataset, plan, bootstrap, checkpoint, onProgress } = options;
   const splitName = splitOf(dataset, options.split);
   const whole = await dataset.readSplit(splitName);
   const split = { ...whole, rows: whole.rows.slice(0, options.limit) };
-  const task = chooseTask(encoder, split, options.task);
+  const task = chooseTask(model, split, options.task);
   const support = task.needsSupport ? await dataset.readSplit("train") : undefined;
-  const data: TaskData = { split, splitName, support, encoder, muteSilence: options.muteSilence === true };
+  const data: TaskData = { split, splitName, support, model, muteSilence: options.muteSilence === true };
   const inputs = task.inputs(data);
   const finished = await options.resume?.(dataHashOf(whole, support));
   const rows = await finishRows(inputs, finished ?? new Map(), options);
+  const answersOf: AnswersOf = {
+    dense: (key) => rows.get(key)!.dense.answer,
+    pruned: (key) => rows.get(key)!.pruned.answer,
+  };
   const scored = (run: "dense" | "pruned"): Promise<Scored> | Scored =>
-    task.score(data, (key) => rows.get(key)![run].answer, checkpoint);
+    task.score(data, answersOf[run], checkpoint);
   const [dense, pruned] = [await scored("dense"), await scored("pruned")];
   const metrics: QualityFigure[] = [];
   for (const [index, metric] of dense.metrics.entries()) {
     const other = pruned.metrics[index]!;
     const statistics = { dense: metric.of, pruned: other.of };
-    const steps = pairedBootstrapSteps(statistics, split.rows.length, bootstrap);
+    const steps = pairedBootstrapSteps(statistics, dense.unitCount ?? split.rows.length, bootstrap);
     const intervals = await finishWithRests(steps, checkpoint, onProgress);
-    const { rightCount } = metric;
+    const { rightCount, unit } = metric;
     const counts =
       rightCount === undefined || other.rightCount === undefined
         ? {}
         : { rightCount: { dense: rightCount, pruned: other.rightCount } };
-    metrics.push({ id: metric.id, title: metric.title, ...counts, ...intervals });
+    metrics.push({
+      ...{ id: metric.id, title: metric.title, ...(unit === undefined ? {} : { unit }) },
+      ...{ ...counts, ...intervals },
+    });
   }
   return {
     schema: EVALUATION_SCHEMA,
-    model: encoder.name,
+    model: model.name,
     plan,
     arithmetic: options.arithmetic ?? "float32",
     dataset: { name: dataset.name, format: dataset.format, split: splitName, rowCount: split.rows.length },
     task: task.id,
     metrics,
+    ...(task.protocol === undefined ? {} : { protocol: task.protocol(data, answersOf) }),
     agreementWithDenseRatio:
       dense.decisions === undefined || pruned.decisions === undefined
         ? null

@@ -1,5 +1,5 @@
 import { configHash, sha256Hex } from "../../base/json.ts";
-import type { LoadedEncoder } from "../../inference/encoder.ts";
+import type { LoadedModel } from "../../inference/load-model.ts";
 import type { Example, Split } from "../datasets/dataset.ts";
 
 /** A name for the rows of a split, and of what they are compared with: equal for equal contents. */
@@ -15,11 +15,11 @@ function contentOf(example: Example): unknown {
 }
 
 /** A name for a model: its layout's shape and every weight. */
-export function modelHashOf({ name, layout, model }: LoadedEncoder): string {
+export function modelHashOf({ name, layout, model }: LoadedModel): string {
   return configHash({
     name,
     shape: layout.shape,
-    labels: layout.labels,
+    ...("labels" in layout ? { labels: layout.labels } : {}),
     weights: numbersIn(model).map(hashOfNumbers),
   });
 }

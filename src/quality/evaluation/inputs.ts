@@ -3,7 +3,7 @@ import type { Example } from "../datasets/dataset.ts";
 import { silentFeatures } from "../datasets/speech-commands.ts";
 import { classOf } from "./class-names.ts";
 import type { PlannedInput } from "./outcome.ts";
-import type { TaskData } from "./task.ts";
+import { encoderIn, type TaskData } from "./task.ts";
 
 /** Name of the class of no sound. */
 const SILENCE = "_silence_";
@@ -33,14 +33,15 @@ function inputOf(data: TaskData, example: Example, row: number, splitName: strin
       patchCount: example.frameCount,
     };
   }
-  return { key, where, kind: "text" as const, text: example.text, context: example.context };
+  if (example.kind === "label" || example.kind === "question") {
+    return { key, where, kind: "text" as const, text: example.text, context: example.context };
+  }
+  throw new SpattenError("usage", "encoders are given texts and clips", { where, got: example.kind });
 }
 
-function featuresOf(
-  { encoder, muteSilence }: TaskData,
-  clip: Extract<Example, { kind: "clip" }>,
-): Float32Array {
-  if (!muteSilence || classOf(clip, encoder.layout.labels) !== SILENCE) return clip.readFeatures();
+function featuresOf(data: TaskData, clip: Extract<Example, { kind: "clip" }>): Float32Array {
+  const encoder = encoderIn(data);
+  if (!data.muteSilence || classOf(clip, encoder.layout.labels) !== SILENCE) return clip.readFeatures();
   if (encoder.frontend === undefined) {
     throw new SpattenError("usage", "the model brings no frontend to make silence with", {
       where: encoder.name,

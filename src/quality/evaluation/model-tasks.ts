@@ -7,11 +7,11 @@ import { classMetrics, countedMetric, meanMetric } from "./class-metrics.ts";
 import { classOf } from "./class-names.ts";
 import { rowInputs } from "./inputs.ts";
 import type { Answer } from "./outcome.ts";
-import type { QualityTask, TaskData, TaskMetric } from "./task.ts";
+import { encoderIn, type QualityTask, type TaskData, type TaskMetric } from "./task.ts";
 
 /** The label of a row, which questions do not have. */
 export function labelOf(example: Example): { label: string; where: string } {
-  if (example.kind !== "question") return example;
+  if ("label" in example) return example;
   throw new SpattenError("usage", "this task needs rows with labels", { where: example.where });
 }
 
@@ -37,14 +37,14 @@ export function requireKind<Kind extends Answer["kind"]>(answer: Answer, kind: K
 export const classificationTask: QualityTask = {
   id: "classification",
   title: "classes by the model's head",
-  fits: (modelTask, rowKind) => modelTask === "classification" && rowKind !== "question",
+  fits: (modelTask, rowKind) => modelTask === "classification" && (rowKind === "label" || rowKind === "clip"),
   needsSupport: false,
   inputs: (data) => {
     expectedClasses(data);
     return rowInputs(data);
   },
   score: (data, answerOf) => {
-    const labels = data.encoder.layout.labels;
+    const labels = encoderIn(data).layout.labels;
     const expected = expectedClasses(data);
     const decisions = rowAnswers(data, answerOf, "class").map(({ label }) => label);
     return {
@@ -55,8 +55,9 @@ export const classificationTask: QualityTask = {
 };
 
 /** Also asked for before anything runs, so that a label that the model does not know is told at once. */
-function expectedClasses({ split, encoder }: TaskData): string[] {
-  return split.rows.map((row) => classOf(labelOf(row), encoder.layout.labels));
+function expectedClasses(data: TaskData): string[] {
+  const { labels } = encoderIn(data).layout;
+  return data.split.rows.map((row) => classOf(labelOf(row), labels));
 }
 
 function expectedNumbers({ split }: TaskData): number[] {

@@ -6,6 +6,16 @@ const answerSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("value"), value: z.number() }),
   z.strictObject({ kind: z.literal("vector"), vector: z.array(z.number()) }),
   z.strictObject({ kind: z.literal("span"), text: z.string() }),
+  z.strictObject({
+    kind: z.literal("tokens"),
+    /** Of each token behind the prompt: minus the natural logarithm of its probability, and the likeliest in its place. */
+    nats: z.array(z.number()),
+    likeliestIds: z.array(integerAtLeast(0)),
+    /** Sum over the prompt's tokens that were predicted, and their number. */
+    promptNats: z.number(),
+    promptScoredCount: integerAtLeast(0),
+  }),
+  z.strictObject({ kind: z.literal("completion"), text: z.string() }),
 ]);
 
 const outcomeSchema = z.strictObject({
@@ -25,6 +35,14 @@ const outcomeSchema = z.strictObject({
   energyPicojoules: z.number(),
   /** Wall time of the engine on this computer. */
   measuredMilliseconds: z.number(),
+  /** A decoder's: rows of K that its iterations behind the prompt read, and that its cache held meanwhile; its bytes at the end. */
+  cache: z.optional(
+    z.strictObject({
+      fetchedRows: integerAtLeast(0),
+      heldRows: integerAtLeast(0),
+      bytes: integerAtLeast(0),
+    }),
+  ),
 });
 
 /** A finished row: one input, dense and pruned. As a line of JSON it is what a stopped evaluation goes on from. */
@@ -44,6 +62,8 @@ export type FinishedRow = z.infer<typeof finishedRowSchema>;
 export type EvaluationInput = { readonly key: string; readonly where: string } & (
   | { readonly kind: "text"; readonly text: string; readonly context?: string | undefined }
   | { readonly kind: "patches"; readonly features: Float32Array; readonly patchCount: number }
+  | { readonly kind: "window"; readonly ids: readonly number[]; readonly promptCount: number }
+  | { readonly kind: "prompt"; readonly ids: readonly number[]; readonly newTokenCount: number }
 );
 
 /** An input that is made when its turn comes. */

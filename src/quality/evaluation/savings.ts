@@ -27,6 +27,14 @@ export interface Savings {
   readonly energyPicojoules: Saving;
   /** Wall time of the engine on the computer that ran it; everything else is counted or simulated. */
   readonly measuredMilliseconds: Saving;
+  /** A decoder's: rows of K that were read, rows that its cache held meanwhile, and the bytes of the cache at the end. */
+  readonly cache?: CacheSavings | undefined;
+}
+
+export interface CacheSavings {
+  readonly fetchedRows: Saving;
+  readonly heldRows: Saving;
+  readonly bytes: Saving;
 }
 
 /** The costs that a plan can be chosen by. */
@@ -50,6 +58,14 @@ export function savingsOf(rows: readonly FinishedRow[], plan: PruningPlan): Savi
       (outcome) => outcome[name],
       (outcome) => outcome[name],
     );
+  const ofCache = (name: keyof CacheSavings): Saving =>
+    against(
+      ({ cache }) => cache![name],
+      ({ cache }) => cache![name],
+    );
+  const isDecoder = rows.every(
+    ({ dense, pruned }) => dense.cache !== undefined && pruned.cache !== undefined,
+  );
   const prunedBytes = ({ dramBytes }: Outcome) => dramBytes;
   return {
     inputCount: rows.length,
@@ -66,5 +82,13 @@ export function savingsOf(rows: readonly FinishedRow[], plan: PruningPlan): Savi
     cycles: saving("cycles"),
     energyPicojoules: saving("energyPicojoules"),
     measuredMilliseconds: saving("measuredMilliseconds"),
+    ...(isDecoder
+      ? {
+          cache: {
+            ...{ fetchedRows: ofCache("fetchedRows"), heldRows: ofCache("heldRows") },
+            bytes: ofCache("bytes"),
+          },
+        }
+      : {}),
   };
 }

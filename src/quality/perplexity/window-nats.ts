@@ -4,16 +4,9 @@ import { forkPrompt } from "../../inference/decoding/fork.ts";
 import { type PassOptions, runPass } from "../../inference/decoding/pass.ts";
 import { natsOfTokens } from "../../inference/decoding/score-tokens.ts";
 import { cacheBytes, createSequence } from "../../inference/decoding/sequence.ts";
-import type { DecoderKernels } from "../../inference/engines/decoder-kernels.ts";
-import type { DecoderModel } from "../../inference/models/decoder-model.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { CachePolicy } from "../../pruning/policies/policy.ts";
-
-/** A decoder on an engine. */
-export interface ScoredDecoder {
-  readonly model: DecoderModel;
-  readonly kernels: DecoderKernels;
-}
+import { followCourses, type ScoredDecoder, windowCourse } from "./step-by-step.ts";
 
 /** Nats of the tokens of a window from the second on, in one dense pass: (tokens - 1). */
 export async function denseWindowNats(
@@ -52,34 +45,20 @@ export async function planNats(
     readonly onToken?: (done: number) => void;
   },
 ): Promise<PlanNats[]> {
-  // The prompt's last token is the first that is fed alone, so that the first prediction is the policy's as well.
   const forks = await forkPrompt(model, kernels, window.slice(0, promptCount - 1), plans, options);
   const before = forks.map(({ traffic }) => traffic);
-  const scored = window.slice(promptCount);
-  const nats = plans.map(() => new Float64Array(scored.length));
-  for (const [index, next] of scored.entries()) {
-    const ids = [window[promptCount - 1 + index]!];
-    const steps = forks.map((sequence) => ({ sequence, ids }));
-    const states = await runPass(model, kernels, steps, options);
-    const ofPlans = await natsOfTokens(
-      model,
-      kernels,
-      states,
-      plans.map(() => next),
-      options,
-    );
-    for (const [plan, value] of ofPlans.entries()) nats[plan]![index] = value;
-    options.onToken?.(index + 1);
-  }
+  const courses = forks.map((sequence) => windowCourse(sequence, window, promptCount));
+  const scores = await followCourses({ model, kernels }, courses, { ...options, onStep: options.onToken });
   return plans.map((plan, index) => ({
     plan,
-    nats: nats[index]!,
+    nats: Float64Array.from(scores[index]!.nats),
     traffic: trafficBetween(before[index]!, forks[index]!.traffic),
     cacheBytes: cacheBytes(forks[index]!),
   }));
 }
 
-function trafficBetween(before: CacheTraffic, after: CacheTraffic): CacheTraffic {
+/** What was read and held from one moment to a later one. */
+export function trafficBetween(before: CacheTraffic, after: CacheTraffic): CacheTraffic {
   const keys = Object.keys(after) as (keyof CacheTraffic)[];
   return Object.fromEntries(keys.map((key) => [key, after[key] - before[key]])) as unknown as CacheTraffic;
 }

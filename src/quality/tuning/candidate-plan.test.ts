@@ -10,7 +10,8 @@ import { trialKey } from "./trial.ts";
 
 const shape = { layerCount: 3, headCount: 2, headDimension: 4, hiddenSize: 8, feedForwardSize: 8 };
 const frameOf = (headChoice: PlanFrame["headChoice"]): PlanFrame => ({
-  ...{ headChoice, method: "spatten", protectFirstCount: 1 },
+  ...{ headChoice, method: "spatten", protect: { firstCount: 1, lastCount: 0 } },
+  keepRatios: (settings) => [1, ...settings],
   headRanks: [
     [1, 0],
     [0, 1],

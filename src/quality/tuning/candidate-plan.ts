@@ -1,16 +1,20 @@
 import { UNQUANTIZED_BITS } from "../../inference/operand-bits.ts";
-import type { Budget, PruningPlan, Quantization } from "../../pruning/plan.ts";
+import type { Budget, PruningPlan, Quantization, TokenPruning } from "../../pruning/plan.ts";
 import type { HeadChoice } from "./encoder-space.ts";
 import { type Candidate, type SearchSpace, settingsOf } from "./search-space.ts";
 
 /** What a plan has beside the settings of the search. */
 export interface PlanFrame {
   readonly headChoice: HeadChoice;
-  /** Heads of each layer, the most important first: (layers, heads). */
+  /** Heads of each layer, the most important first: (layers, heads). Empty where a space has no heads. */
   readonly headRanks: readonly (readonly number[])[];
   readonly method: string;
-  /** Positions at the start that a model's head reads. */
-  readonly protectFirstCount: number;
+  /** Part of the tokens that each layer works on, out of the settings of the space. */
+  readonly keepRatios: (settings: readonly number[]) => number[];
+  /** Positions that a model's head reads. */
+  readonly protect: TokenPruning["protect"];
+  /** What becomes of a decoder's rows that are not read. */
+  readonly cache?: TokenPruning["cache"];
 }
 
 /** What a plan changes, without its name and where it comes from. */
@@ -40,10 +44,11 @@ export function planParts(space: SearchSpace, candidate: Candidate, frame: PlanF
       ? {}
       : {
           tokens: {
-            schedule: { kind: "per-layer", keepRatio: [1, ...tokens] },
+            schedule: { kind: "per-layer", keepRatio: frame.keepRatios(tokens) },
             ...budget,
             method: frame.method,
-            protect: { firstCount: frame.protectFirstCount, lastCount: 0 },
+            ...(frame.cache === undefined ? {} : { cache: frame.cache }),
+            protect: frame.protect,
           },
         }),
     ...headParts(settings("heads"), frame),
@@ -58,8 +63,9 @@ function headParts(
   counts: readonly number[] | undefined,
   { headChoice, headRanks }: PlanFrame,
 ): Pick<PlanParts, "heads" | "fixedHeads"> {
-  const headCount = headRanks[0]!.length;
-  if (counts === undefined || counts.every((count) => count === headCount)) return {};
+  const headCount = headRanks[0]?.length;
+  if (counts === undefined || headCount === undefined || counts.every((count) => count === headCount))
+    return {};
   if (headChoice === "cascade") {
     return { heads: { schedule: { kind: "counts", keepCount: [headCount, ...counts] }, ...budget } };
   }

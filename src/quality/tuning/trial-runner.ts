@@ -48,14 +48,19 @@ export function createTrialRunner(options: TrialRunnerOptions): RunTrial {
     const rows = inputs.map(
       (input, row): FinishedRow => ({ key: input.key, dense: dense[row]!, pruned: pruned[row]! }),
     );
-    const metricOf = async (run: "dense" | "pruned"): Promise<TaskMetric> => {
+    const metricOf = async (run: "dense" | "pruned") => {
       const answers = answersIn(inputs, rows, run);
-      const { metrics } = await task.score(part, (input) => answers.get(input)!, checkpoint);
-      return chosenMetric(metrics, options.metricId);
+      const { metrics, unitCount = rowCount } = await task.score(
+        part,
+        (input) => answers.get(input)!,
+        checkpoint,
+      );
+      return { metric: chosenMetric(metrics, options.metricId), unitCount };
     };
-    const { id, title, of } = await metricOf("dense");
-    const statistics = { dense: of, pruned: (await metricOf("pruned")).of };
-    const steps = pairedBootstrapSteps(statistics, rowCount, bootstrap);
+    const { metric, unitCount } = await metricOf("dense");
+    const { id, title } = metric;
+    const statistics = { dense: metric.of, pruned: (await metricOf("pruned")).metric.of };
+    const steps = pairedBootstrapSteps(statistics, unitCount, bootstrap);
     const quality = await finishWithRests(steps, checkpoint);
     const trial = { key, rowCount, metric: { id, title }, quality, savings: savingsOf(rows, plan) };
     await onTrial?.(trial);
@@ -68,10 +73,14 @@ function answersIn(inputs: readonly PlannedInput[], rows: readonly FinishedRow[]
   return new Map(inputs.map(({ key }, row) => [key, rows[row]![run].answer]));
 }
 
-/** The metric of that name, or the task's first. @throws SpattenError `config` with the nearest name. */
+/** The metric of that name, or the task's first that is no loss. @throws SpattenError `config` with the nearest name. */
 export function chosenMetric(metrics: readonly TaskMetric[], id: string | undefined): TaskMetric {
-  const found = id === undefined ? metrics[0] : metrics.find((metric) => metric.id === id);
+  const usable = metrics.filter(({ isSmallerBetter }) => isSmallerBetter !== true);
+  const found = id === undefined ? usable[0] : usable.find((metric) => metric.id === id);
   if (found !== undefined) return found;
-  const known = metrics.map((metric) => metric.id);
-  throw new SpattenError("config", `this task has no metric "${id}"`, { hint: hintForName(id!, known) });
+  const known = usable.map((metric) => metric.id);
+  throw new SpattenError("config", `this task has no metric "${id}"`, {
+    expected: `one of ${known.join(", ")}`,
+    hint: hintForName(id!, known),
+  });
 }

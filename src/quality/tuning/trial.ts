@@ -27,6 +27,7 @@ export const trialSchema = z.strictObject({
     cycles: saving,
     energyPicojoules: saving,
     measuredMilliseconds: saving,
+    cache: z.optional(z.strictObject({ fetchedRows: saving, heldRows: saving, bytes: saving })),
   }),
 });
 

@@ -15,7 +15,7 @@ import type { Trial } from "./trial.ts";
 import { type TuneOptions, tune } from "./tune.ts";
 
 const shape = { layerCount: 3, headCount: 2, headDimension: 4 };
-const encoder = {
+const model = {
   ...{ name: "model", task: "classification", layout: { labels: ["no", "yes"], shape } },
   model: { head: { kind: "first-token" } },
 } as unknown as LoadedEncoder;
@@ -74,7 +74,16 @@ function tuneWith(lost: Costs, more: Partial<TuneOptions> = {}) {
     return inputs.map((input) => outcomeOf(input, setting, lost));
   };
   const tuning = tune({
-    ...{ encoder, dataset, runInputs, runOutcomes, engine: "none", split: "validation", method: "spatten" },
+    ...{
+      model,
+      policies: [],
+      dataset,
+      runInputs,
+      runOutcomes,
+      engine: "none",
+      split: "validation",
+      method: "spatten",
+    },
     ...{ floorPoints: 2, margin: 0, trialBudget: 40, seed: 1, headChoice: "fixed", checkpoint: neverRest },
     ...{ batchSize: 7, concurrency: 2, objective: lookUp(objectives, "dram", "objective") },
     bootstrap: { ...usualBootstrap, resampleCount: 40 },

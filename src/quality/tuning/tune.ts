@@ -1,6 +1,9 @@
 import type { Checkpoint, Progress } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
-import type { LoadedEncoder } from "../../inference/encoder.ts";
+import type { Registry } from "../../base/registry.ts";
+import type { LoadedModel } from "../../inference/load-model.ts";
+import type { TokenPruning } from "../../pruning/plan.ts";
+import type { CachePolicy } from "../../pruning/policies/policy.ts";
 import type { Dataset, SplitName } from "../datasets/dataset.ts";
 import { splitOf } from "../datasets/split-files.ts";
 import { dataHashOf } from "../evaluation/identity.ts";
@@ -9,24 +12,24 @@ import type { RunOutcomes } from "../evaluation/outcome-runner.ts";
 import { chooseTask } from "../evaluation/registry.ts";
 import type { QualityTask, TaskData } from "../evaluation/task.ts";
 import type { BootstrapOptions } from "../metrics/bootstrap.ts";
-import { type PlanFrame, planParts } from "./candidate-plan.ts";
+import { planParts } from "./candidate-plan.ts";
 import { confirm } from "./confirmation.ts";
-import { encoderSpace, type HeadChoice } from "./encoder-space.ts";
-import { rankHeads } from "./head-ranks.ts";
+import type { HeadChoice } from "./encoder-space.ts";
 import type { Tried } from "./ledger.ts";
 import type { Objective } from "./objectives.ts";
 import { createOutcomeStore } from "./outcome-store.ts";
 import { search } from "./search.ts";
+import { framedSpace } from "./search-frame.ts";
 import type { Candidate } from "./search-space.ts";
 import { judgementOf, type RowSet, type Trial } from "./trial.ts";
 import { createTrialRunner, type RunTrial } from "./trial-runner.ts";
 import type { Tuning } from "./tuning.ts";
 import { type JudgedTrial, tuningOf } from "./tuning-result.ts";
-import { drawnOfEachClass, drawnRows, freshRows, rungsOf } from "./tuning-rows.ts";
+import { drawnOfEachClass, drawnRows, freshRows, LEAST_ROWS, rungsOf } from "./tuning-rows.ts";
 import { usableGroups } from "./usable-groups.ts";
 
 export interface TuneOptions {
-  readonly encoder: LoadedEncoder;
+  readonly model: LoadedModel;
   readonly engine: string;
   readonly dataset: Dataset;
   /** The split that the validation rows were cut out of, where they were. */
@@ -45,10 +48,15 @@ export interface TuneOptions {
   /** Rows of each class that neighbours and centroids come from; all where it is left out. */
   readonly supportPerClass?: number | undefined;
   readonly headChoice: HeadChoice;
+  /** A pruning method of an encoder, a cache policy of a decoder. */
   readonly method: string;
+  /** What becomes of a decoder's rows that are not read; by default they stay stored. */
+  readonly cache?: TokenPruning["cache"];
+  readonly policies: Registry<CachePolicy>;
   readonly trialBudget: number;
   readonly seed: number;
   readonly muteSilence?: boolean | undefined;
+  /** Runs an encoder's inputs, so that heads can be ranked. */
   readonly runInputs: RunInputs;
   readonly runOutcomes: RunOutcomes;
   /** Inputs in one go, and such groups at one time. */
@@ -62,15 +70,12 @@ export interface TuneOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** Inputs that heads are ranked by. */
-const RANKING_INPUTS = 64;
-
 /**
  * Searches the cheapest plan whose quality on the rows of a split lies within the floor of dense. Dense rows are run once.
  * @throws SpattenError `usage`, `config`, `input`, `missing-data`, `aborted`.
  */
 export async function tune(options: TuneOptions): Promise<Tuning> {
-  const { encoder, checkpoint, seed, objective, margin } = options;
+  const { seed, objective, margin } = options;
   if (!(options.floorPoints >= 0)) {
     throw new SpattenError("usage", "the floor is no loss", {
       got: String(options.floorPoints),
@@ -78,17 +83,13 @@ export async function tune(options: TuneOptions): Promise<Tuning> {
     });
   }
   const { data, fresh, task, dataHash } = await rowsOf(options);
-  const { shape } = encoder.layout;
   const inputs = task.inputs(data);
   const finished = (await options.resume?.(dataHash)) ?? new Map();
-  const frame: PlanFrame = {
-    headChoice: options.headChoice,
-    headRanks: await rankHeads(shape, inputs.slice(-RANKING_INPUTS), options.runInputs, checkpoint),
-    method: options.method,
-    protectFirstCount: encoder.model.head.kind === "first-token" ? 1 : 0,
-  };
-  const whole = encoderSpace(shape, options.headChoice);
-  const { space, leftOut } = await usableGroups(whole, frame, options.runOutcomes, inputs.at(-1)!.make());
+  const framed = await framedSpace(options, inputs);
+  const { frame } = framed;
+  const usable = await usableGroups(framed.space, frame, options.runOutcomes, inputs.at(-1)!.make());
+  const { space } = usable;
+  const leftOut = [...framed.leftOut, ...usable.leftOut];
   const rowCounts = rungsOf(data.split.rows.length);
   const runTrial = trialsOn(data, "search", { options, task, finished });
   const judgeOn = async (run: RunTrial, candidate: Candidate, rowCount: number) =>
@@ -144,19 +145,21 @@ async function rowsOf(options: TuneOptions): Promise<{
   readonly task: QualityTask;
   readonly dataHash: string;
 }> {
-  const { encoder, dataset, seed } = options;
+  const { model, dataset, seed } = options;
   const splitName: SplitName = splitOf(dataset, options.split);
   const whole = await dataset.readSplit(splitName);
   const split = drawnRows(whole, seed, options.limit);
-  const task = chooseTask(encoder, split, options.task);
+  const task = chooseTask(model, split, options.task);
   const support = task.needsSupport
     ? drawnOfEachClass(await dataset.readSplit("train"), seed, options.supportPerClass)
     : undefined;
   const muteSilence = options.muteSilence === true;
-  const left = freshRows(whole, seed, options.limit);
+  // A text has many windows, and each takes a decoder as long as a hundred sentences take an encoder.
+  const mostCount = model.task === "generation" ? Math.max(LEAST_ROWS, split.rows.length) : undefined;
+  const left = freshRows(whole, seed, options.limit, mostCount);
   return {
-    data: { split, splitName, support, encoder, muteSilence },
-    fresh: left === undefined ? undefined : { split: left, splitName, support, encoder, muteSilence },
+    data: { split, splitName, support, model, muteSilence },
+    fresh: left === undefined ? undefined : { split: left, splitName, support, model, muteSilence },
     task,
     dataHash: dataHashOf(whole, support),
   };

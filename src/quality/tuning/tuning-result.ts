@@ -26,7 +26,7 @@ export interface FinishedSearch {
 
 /** What a search found, as a document. */
 export function tuningOf(options: TuneOptions, found: FinishedSearch): Tuning {
-  const { encoder, dataset, objective } = options;
+  const { model, dataset, objective } = options;
   const { data, best, tried } = found;
   const rowCount = data.split.rows.length;
   const cost = objective.cost;
@@ -39,7 +39,7 @@ export function tuningOf(options: TuneOptions, found: FinishedSearch): Tuning {
   const onFront = new Set(front.map(({ trial }) => trial));
   return {
     schema: TUNING_SCHEMA,
-    model: encoder.name,
+    model: model.name,
     engine: options.engine,
     dataset: {
       ...{ name: dataset.name, format: dataset.format, split: data.splitName, rowCount },
@@ -95,7 +95,7 @@ function planOf(
   options: TuneOptions,
   { best, tried, data, rowCounts, confirmation }: FinishedSearch,
 ): PruningPlan {
-  const { encoder, dataset, objective, floorPoints, cutFrom } = options;
+  const { model, dataset, objective, floorPoints, cutFrom } = options;
   const { quality, metric } = best.trial;
   const percent = (value: number) => (value * 100).toFixed(2);
   const rows = `${rowCounts.at(-1)} rows of ${data.splitName}${cutFrom === undefined ? "" : ` (cut out of ${cutFrom})`}`;
@@ -105,28 +105,32 @@ function planOf(
       : `, and again on ${confirmation.rowCount} further rows (dense ${percent(confirmation.quality.dense.value)}, pruned ${percent(confirmation.quality.pruned.value)})`;
   return {
     schema: "spatten/plan@1",
-    name: `${encoder.name.slice(0, LONGEST_NAME)}-tuned-${floorPoints}`,
+    name: `${model.name.slice(0, LONGEST_NAME)}-tuned-${floorPoints}`,
     source:
       `spatten tune: of ${tried.length} plans tried, the one with the least ${objective.title} that loses at most ` +
       `${floorPoints} points of ${metric.title} on ${rows} of ${lastPart(dataset.name).slice(0, LONGEST_NAME)} ` +
       `(dense ${percent(quality.dense.value)}, pruned ${percent(quality.pruned.value)}, margin of ${options.margin} standard errors)${again}; ` +
-      `model ${encoder.name.slice(0, LONGEST_NAME)}, engine ${options.engine}, seed ${options.seed}`,
+      `model ${model.name.slice(0, LONGEST_NAME)}, engine ${options.engine}, seed ${options.seed}`,
     assumptions: assumptionsOf(options, best, tried.length),
     ...best.parts,
   };
 }
 
 function assumptionsOf(
-  { encoder, headChoice, limit }: TuneOptions,
+  { model, headChoice, limit }: TuneOptions,
   { parts }: JudgedTrial,
   triedCount: number,
 ): string[] {
   const optimistic = `its figure on these rows is optimistic, since it was chosen for it among ${triedCount}${limit === undefined ? "" : ", and they are a part of the split"}`;
   const firstTokenStays = "the first token stays, since the model's head reads it; the paper protects none";
+  const isDecoder = model.task === "generation";
+  const readsFirst = !isDecoder && model.model.head.kind === "first-token";
+  const whole = "the prompt is worked on whole, and the newest token stays";
   const fixed = "heads are fixed beforehand, by their importance over dense runs, not while the model runs";
   return [
     optimistic,
-    ...(parts.tokens !== undefined && encoder.model.head.kind === "first-token" ? [firstTokenStays] : []),
+    ...(parts.tokens !== undefined && readsFirst ? [firstTokenStays] : []),
+    ...(parts.tokens !== undefined && isDecoder ? [whole] : []),
     ...(parts.fixedHeads !== undefined && headChoice === "fixed" ? [fixed] : []),
   ];
 }

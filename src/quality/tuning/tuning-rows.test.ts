@@ -28,7 +28,7 @@ describe("the rows of a search", () => {
 
   it("of the train split are as many of each class, in their order", () => {
     const { rows } = drawnOfEachClass(split, 1, 5);
-    const labels = rows.map((row) => (row.kind === "question" ? "" : row.label)).sort();
+    const labels = rows.map((row) => ("label" in row ? row.label : "")).sort();
     expect(labels).toEqual([..."aaaaabbbbb"]);
     expect(split.rows.filter((row) => rows.includes(row))).toEqual(rows);
     expect(drawnOfEachClass(split, 1, undefined)).toBe(split);

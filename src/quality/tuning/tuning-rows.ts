@@ -3,7 +3,7 @@ import type { Dataset, Example, Split } from "../datasets/dataset.ts";
 import { shuffled } from "./moves.ts";
 
 /** Fewer rows tell a lost one from none, and little else. */
-const LEAST_ROWS = 40;
+export const LEAST_ROWS = 40;
 const GROWTH = 3;
 
 /** The rows of a split in a drawn order, so that the first ones stand for all of them. */
@@ -11,9 +11,15 @@ export function drawnRows(split: Split, seed: number, limit: number | undefined)
   return { ...split, rows: shuffled(split.rows, createRandom(seed)).slice(0, limit) };
 }
 
-/** The rows that `drawnRows` leaves to the end, in the drawn order; nothing where they are too few to tell. */
-export function freshRows(split: Split, seed: number, limit: number | undefined): Split | undefined {
-  const rows = limit === undefined ? [] : shuffled(split.rows, createRandom(seed)).slice(limit);
+/** The rows that `drawnRows` leaves to the end, in the drawn order, so many at most; nothing where they are too few to tell. */
+export function freshRows(
+  split: Split,
+  seed: number,
+  limit: number | undefined,
+  mostCount = Number.POSITIVE_INFINITY,
+): Split | undefined {
+  const left = limit === undefined ? [] : shuffled(split.rows, createRandom(seed)).slice(limit);
+  const rows = left.slice(0, mostCount);
   return rows.length < LEAST_ROWS ? undefined : { ...split, rows };
 }
 
@@ -23,7 +29,7 @@ export function drawnOfEachClass(split: Split, seed: number, perClass: number | 
   const counts = new Map<string, number>();
   const kept = new Set<Example>();
   for (const row of shuffled(split.rows, createRandom(seed))) {
-    const label = row.kind === "question" ? "" : row.label;
+    const label = "label" in row ? row.label : "";
     const count = counts.get(label) ?? 0;
     if (count >= perClass) continue;
     counts.set(label, count + 1);
