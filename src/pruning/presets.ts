@@ -172,6 +172,22 @@ const paperDecoder: PruningPlan = {
   },
 };
 
+const halfCache: PruningPlan = {
+  name: "half-cache",
+  source:
+    "this project: of the policies tried on gpt2-kjv-shakespeare and SmolLM2-135M without fine-tuning (npm run evidence cache-policies), the one that loses least while half of the cache is freed",
+  assumptions: ["heavy hitters and the newest tokens in equal parts, as in H2O's experiments"],
+  tokens: {
+    schedule: { kind: "per-layer", keepRatio: [0.5] },
+    ratioOf: "original",
+    rounding: "ceil",
+    minimumCount: 1,
+    method: "h2o",
+    cache: "evict",
+    protect: { firstCount: 0, lastCount: 1 },
+  },
+};
+
 /** The plans that come with the package; a user's own are data of the same form. */
 export const planPresets: Registry<PlanPreset> = [
   none,
@@ -181,4 +197,5 @@ export const planPresets: Registry<PlanPreset> = [
   clinc150Strong,
   gpt2SmallWikitext2,
   paperDecoder,
+  halfCache,
 ].map((plan) => ({ id: plan.name, plan }));
