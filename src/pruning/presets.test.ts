@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { lookUp } from "../base/registry.ts";
 import { pruningMethods } from "./methods/registry.ts";
 import { parsePlan } from "./plan.ts";
+import { cachePolicies } from "./policies/registry.ts";
 import { planPresets } from "./presets.ts";
 import { keepCountAtLayer, validatePlan } from "./schedule.ts";
 
@@ -10,7 +11,9 @@ describe("plan presets", () => {
     expect(parsePlan(plan)).toEqual(plan);
     expect(plan.name).toBe(id);
     validatePlan(plan, 12);
-    if (plan.tokens !== undefined) lookUp(pruningMethods, plan.tokens.method, "pruning method");
+    const { tokens } = plan;
+    if (tokens?.cache === undefined) lookUp(pruningMethods, tokens?.method ?? "spatten", "pruning method");
+    else lookUp(cachePolicies, tokens.method, "cache policy");
   });
 
   it("have names of their own", () => {
