@@ -1,9 +1,12 @@
 // A GPT-2-small decoder with random weights: one step over a dense cache and over a pruned one, in float32 and with int8
 // weights; scoring, top-k and compaction counted. Usage: node bench/decoder.bench.mjs [LENGTH …] (after npm run build)
+import { existsSync } from "node:fs";
 import { cpus } from "node:os";
+import { join } from "node:path";
 import * as ort from "onnxruntime-node";
 import { createGraphBuilder } from "../dist/graph/graph-builder.js";
 import { wholeBytes, writeOnnx } from "../dist/graph/write-onnx.js";
+import { loadDecoder } from "../dist/inference/decoder.js";
 import { runPass } from "../dist/inference/decoding/pass.js";
 import { createSequence } from "../dist/inference/decoding/sequence.js";
 import { lowerDecoderNorm } from "../dist/inference/engines/onnx/lower-decoder.js";
@@ -11,6 +14,7 @@ import { lowerActivation, lowerLinear, lowerLinears } from "../dist/inference/en
 import { tensorShapesOf } from "../dist/inference/models/architecture.js";
 import { decoderArchitectureOf } from "../dist/inference/models/registry.js";
 import { onnxEngines } from "../dist/onnx-engines.js";
+import { openFolder } from "../dist/platform/node/folder.js";
 import { createRandom, parsePlan } from "../dist/pruning/index.js";
 import { cachePolicies } from "../dist/pruning/policies/registry.js";
 import { machineLine } from "./side-by-side.mjs";
@@ -80,6 +84,44 @@ for (const length of LENGTHS) {
 }
 await float32.close();
 await int8.close();
+await smollm2();
+
+/** A published model at 2,048 tokens: whole steps, LM head included, tokens a second. */
+async function smollm2() {
+  const file = join(import.meta.dirname, "..", "..", "shared", "data", "smollm2-135m-instruct");
+  if (!existsSync(file)) return console.log("\nSmolLM2: left out, its weights are not there");
+  const { model: weights } = await loadDecoder(await openFolder(file));
+  const plans = {
+    dense: none,
+    spatten: pruned,
+    h2o: { ...pruned, tokens: { ...pruned.tokens, method: "h2o" } },
+  };
+  console.log(
+    "\nSmolLM2-135M at 2,048 tokens, whole steps, tokens a second (medians, interleaved; keep 0.25, evict)",
+  );
+  for (const id of ["onnx", "onnx-int8"]) {
+    const kernels = await engines.find((engine) => engine.id === id).openDecoder(weights);
+    const runs = Object.entries(plans).map(([name, plan]) => ({
+      name,
+      run: own(kernels, plan, weights),
+      samples: [],
+    }));
+    for (const { run } of runs) run.prepare(2048);
+    for (let round = -2; round < ROUNDS; round++) {
+      for (const { run, samples } of runs) {
+        const start = performance.now();
+        await kernels.logits(await run.step(), { checkpoint: () => undefined });
+        if (round >= 0) samples.push(performance.now() - start);
+      }
+    }
+    const rates = runs.map(({ name, samples }) => {
+      const median = samples.sort((left, right) => left - right)[samples.length >> 1];
+      return `${name} ${(1000 / median).toFixed(1)}`;
+    });
+    console.log(`  ${id.padEnd(10)} ${rates.join(", ")}`);
+    await kernels.close();
+  }
+}
 
 function randomModel() {
   const layout = decoderArchitectureOf(CONFIG, "bench").layoutOf(CONFIG, new Set(["wte.weight"]), "bench");
@@ -96,13 +138,14 @@ function randomModel() {
 }
 
 /** This package's step over a cache that holds `length - 1` rows of random numbers. */
-function own(kernels, plan) {
+function own(kernels, plan, ofModel = model) {
+  const { headDimension } = ofModel.shape;
   let sequence;
   return {
     prepare: (length) => {
-      sequence = createSequence(model, { plan, policies: cachePolicies });
+      sequence = createSequence(ofModel, { plan, policies: cachePolicies });
       const random = createRandom(length);
-      const numbers = () => Float32Array.from({ length: shape.headDimension }, () => random.next() - 0.5);
+      const numbers = () => Float32Array.from({ length: headDimension }, () => random.next() - 0.5);
       const positions = Int32Array.from({ length: length - 1 }, (_, position) => position);
       for (const cache of sequence.caches.flat()) {
         for (const position of positions)
@@ -111,7 +154,7 @@ function own(kernels, plan) {
       for (let position = 0; position < length - 1; position++) sequence.ids.push(0);
       sequence.iteration = 1;
     },
-    step: () => runPass(model, kernels, [{ sequence, ids: [1] }], { checkpoint: () => undefined }),
+    step: () => runPass(ofModel, kernels, [{ sequence, ids: [1] }], { checkpoint: () => undefined }),
   };
 }
 
