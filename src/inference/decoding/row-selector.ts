@@ -1,6 +1,6 @@
-import { isSpattenError, SpattenError } from "../../base/errors.ts";
 import { createRandom } from "../../base/random.ts";
 import { selectTokens } from "../../pruning/cascade.ts";
+import { checkedScores } from "../../pruning/checked-scores.ts";
 import type { PruningPlan, TokenPruning } from "../../pruning/plan.ts";
 import type { CachePolicy, PolicyContext } from "../../pruning/policies/policy.ts";
 import { keepCountAtLayer } from "../../pruning/schedule.ts";
@@ -123,29 +123,13 @@ function choose(
     currentCount: n,
   });
   if (budgetCount >= n && tokens.scoreThreshold === undefined) return { positions };
-  const scores = scoresOf(policy, { ...seen, positions, keepCount: budgetCount });
+  const context = { ...seen, positions, keepCount: budgetCount };
+  const scores = checkedScores(`cache policy "${policy.id}"`, n, () => policy.score(context));
   const place = { layer, originalLength: length, budgetCount };
   const k = countAboveThreshold({ ...tokens, protect }, scores, positions, place);
   if (k >= n) return { positions };
   const kept = selectTokens(scores, positions, k, protect, length);
   return { positions: kept.map((row) => positions[row]!), topK: { n, k: kept.length } };
-}
-
-/** A policy may be a user's own: its failure is named as such, and its answer is checked. */
-function scoresOf(policy: CachePolicy, context: PolicyContext): Float64Array {
-  const fail = (what: string, cause?: unknown) =>
-    new SpattenError("config", `cache policy "${policy.id}" ${what}`, {}, cause);
-  let scores: unknown;
-  try {
-    scores = policy.score(context);
-  } catch (error) {
-    throw isSpattenError(error) ? error : fail(`failed: ${String(error)}`, error);
-  }
-  const expected = context.positions.length;
-  if (!(scores instanceof Float64Array) || scores.length !== expected) {
-    throw fail(`did not give a Float64Array of ${expected} scores`);
-  }
-  return scores;
 }
 
 function unitOf(policy: CachePolicy, layer: number, head: number, shape: DecoderShape): number {

@@ -1,7 +1,8 @@
-import { isSpattenError, SpattenError } from "../../base/errors.ts";
+import { SpattenError } from "../../base/errors.ts";
 import { createRandom, type Random } from "../../base/random.ts";
 import { lookUp, type Registry } from "../../base/registry.ts";
 import { gather, selectHeads, selectTokens } from "../../pruning/cascade.ts";
+import { checkedScores } from "../../pruning/checked-scores.ts";
 import { fixedHeadsAtLayer } from "../../pruning/fixed-heads.ts";
 import { addHeadImportance } from "../../pruning/head-importance.ts";
 import type { PruningMethod, ScoreContext } from "../../pruning/methods/method.ts";
@@ -127,12 +128,13 @@ function advance(
     queries,
     dimension: shape.headDimension,
   });
-  const scores = scoresOf(method, {
+  const context: ScoreContext = {
     carried: state.tokenScores,
     layerScores: tokenImportance,
     firstTokenScores: valuesOfSums(firstRowSums(attention.probabilities, heads, queries), step),
     random,
-  });
+  };
+  const scores = checkedScores(`pruning method "${method.id}"`, queries, () => method.score(context));
   const tokenScores = wholeMultiples(scores, step);
   const headScores = state.headScores.map((score, slot) => score + headImportance[slot]!);
 
@@ -203,22 +205,6 @@ function fixedNext(
     heads: Int32Array.from(fixed),
     headScores: Float64Array.from(fixed, (head) => headScores[heads.indexOf(head)] ?? 0),
   };
-}
-
-/** A method may be a user's own: its failure is named as such, and its answer is checked. */
-function scoresOf(method: PruningMethod, context: ScoreContext): Float64Array {
-  const fail = (what: string, cause?: unknown) =>
-    new SpattenError("config", `pruning method "${method.id}" ${what}`, {}, cause);
-  let scores: unknown;
-  try {
-    scores = method.score(context);
-  } catch (error) {
-    throw isSpattenError(error) ? error : fail(`failed: ${String(error)}`, error);
-  }
-  if (!(scores instanceof Float64Array) || scores.length !== context.layerScores.length) {
-    throw fail(`did not give a Float64Array of ${context.layerScores.length} scores`);
-  }
-  return scores;
 }
 
 /** The top-k that brings `currentCount` down for that layer, or nothing where all of them stay. */
