@@ -136,11 +136,27 @@ export function asChat(text: string): ChatMessage[] {
   return [{ role: "user", content: text }];
 }
 
-/** Refuses options of `run` that say nothing of a generation. @throws SpattenError `usage`. */
-export function requireGenerationOptions(given: Readonly<Record<string, boolean>>): void {
-  const bad = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
-  if (bad === undefined) return;
-  throw new SpattenError("usage", `${bad} says nothing of a generation`, {
-    hint: "leave it or --generate out",
-  });
+/** Options of `run` that say nothing of a generation, and those that say nothing without one, by their keys. */
+const otherOptions = {
+  ...{ context: "--context", truncate: "--truncate", arithmetic: "--arithmetic" },
+  ...{ html: "--html", tensors: "--tensors" },
+};
+const ownOptions = {
+  ...{ temperature: "--temperature", topK: "--top-k", topP: "--top-p", seed: "--seed" },
+  ...{ stop: "--stop", chat: "--chat", jsonl: "--jsonl" },
+};
+
+/** Refuses options of `run` that would be ignored. @throws SpattenError `usage`. */
+export function requireFittingOptions(isGeneration: boolean, isGiven: (key: string) => boolean): void {
+  const unfit = Object.entries(isGeneration ? otherOptions : ownOptions);
+  const bad = unfit.find(([key]) => isGiven(key))?.[1];
+  if (bad !== undefined) {
+    throw new SpattenError(
+      "usage",
+      isGeneration ? `${bad} says nothing of a generation` : `${bad} needs --generate`,
+      { hint: isGeneration ? "leave it or --generate out" : "such as --generate 32" },
+    );
+  }
+  if (!(isGiven("json") && isGiven("jsonl"))) return;
+  throw new SpattenError("usage", "--json and --jsonl exclude each other");
 }
