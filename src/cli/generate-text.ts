@@ -46,7 +46,7 @@ export async function generateText(command: GenerationCommand, context: CommandC
     ? pruned
     : await run(decoder, command, spatten.plan("none"), context, () => undefined);
   const document = await documentOf(command, decoder, { dense, pruned }, context);
-  if (command.workloadFile !== undefined) await writeWorkloadFile(command.workloadFile, pruned.workload());
+  if (command.workloadFile !== undefined) await writeWorkload(command.workloadFile, pruned);
   if (form === "json") context.stdout.write(`${inertJson(document)}\n`);
   else if (form === "jsonl") context.stdout.write(`${inertJson(document, 0)}\n`);
   else {
@@ -118,6 +118,16 @@ async function documentOf(
     model: { name, layerCount, headCount, keyValueHeadCount },
     ...runs,
     machine: dense === undefined || pruned === undefined ? null : { dense, pruned },
+  });
+}
+
+async function writeWorkload(file: string, run: GenerationRun): Promise<void> {
+  const workload = run.workload();
+  if (workload.jobs.length > 0) return writeWorkloadFile(file, workload);
+  throw new SpattenError("input", "no token was fed back, so there is no work to write", {
+    where: file,
+    got: `${run.ids.length} generated, ${run.finishReason}`,
+    expected: "at least 2 tokens",
   });
 }
 
