@@ -46,7 +46,7 @@ export async function generateText(command: GenerationCommand, context: CommandC
     ? pruned
     : await run(decoder, command, spatten.plan("none"), context, () => undefined);
   const document = await documentOf(command, decoder, { dense, pruned }, context);
-  if (command.workloadFile !== undefined) await writeWorkloadFile(command.workloadFile, pruned.workload());
+  if (command.workloadFile !== undefined) await writeWorkload(command.workloadFile, pruned);
   if (form === "json") context.stdout.write(`${inertJson(document)}\n`);
   else if (form === "jsonl") context.stdout.write(`${inertJson(document, 0)}\n`);
   else {
@@ -121,6 +121,16 @@ async function documentOf(
   });
 }
 
+async function writeWorkload(file: string, run: GenerationRun): Promise<void> {
+  const workload = run.workload();
+  if (workload.jobs.length > 0) return writeWorkloadFile(file, workload);
+  throw new SpattenError("input", "no token was fed back, so there is no work to write", {
+    where: file,
+    got: `${run.ids.length} generated, ${run.finishReason}`,
+    expected: "at least 2 tokens",
+  });
+}
+
 /** A text as it is, but for characters that would act on a terminal. */
 function shownText(text: string): string {
   return text.split("\n").map(safe).join("\n");
@@ -136,11 +146,27 @@ export function asChat(text: string): ChatMessage[] {
   return [{ role: "user", content: text }];
 }
 
-/** Refuses options of `run` that say nothing of a generation. @throws SpattenError `usage`. */
-export function requireGenerationOptions(given: Readonly<Record<string, boolean>>): void {
-  const bad = Object.entries(given).find(([, isGiven]) => isGiven)?.[0];
-  if (bad === undefined) return;
-  throw new SpattenError("usage", `${bad} says nothing of a generation`, {
-    hint: "leave it or --generate out",
-  });
+/** Options of `run` that say nothing of a generation, and those that say nothing without one, by their keys. */
+const otherOptions = {
+  ...{ context: "--context", truncate: "--truncate", arithmetic: "--arithmetic" },
+  ...{ html: "--html", tensors: "--tensors" },
+};
+const ownOptions = {
+  ...{ temperature: "--temperature", topK: "--top-k", topP: "--top-p", seed: "--seed" },
+  ...{ stop: "--stop", chat: "--chat", jsonl: "--jsonl" },
+};
+
+/** Refuses options of `run` that would be ignored. @throws SpattenError `usage`. */
+export function requireFittingOptions(isGeneration: boolean, isGiven: (key: string) => boolean): void {
+  const unfit = Object.entries(isGeneration ? otherOptions : ownOptions);
+  const bad = unfit.find(([key]) => isGiven(key))?.[1];
+  if (bad !== undefined) {
+    throw new SpattenError(
+      "usage",
+      isGeneration ? `${bad} says nothing of a generation` : `${bad} needs --generate`,
+      { hint: isGeneration ? "leave it or --generate out" : "such as --generate 32" },
+    );
+  }
+  if (!(isGiven("json") && isGiven("jsonl"))) return;
+  throw new SpattenError("usage", "--json and --jsonl exclude each other");
 }

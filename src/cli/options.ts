@@ -28,7 +28,7 @@ export function arithmeticOption(): Option {
 
 /** `--model`, the same on every command that loads one. */
 export function modelOption(defaultModel: string): Option {
-  const description = "a bundled model, a Hugging Face folder, or owner/name[@revision] of the hub";
+  const description = "a bundled model, a folder or a file of one, or owner/name[@revision] of the hub";
   return new Option("--model <model>", description).default(defaultModel);
 }
 

@@ -31,8 +31,12 @@ function renderAgreement({ generated, dense, equalTokenCount }: GenerationDocume
   const same =
     equalTokenCount === count && count === dense.generated.ids.length
       ? "the dense model says the same"
-      : `the dense model says the same for ${equalTokenCount} tokens, then goes on: ${quoted(dense.generated.text)}`;
-  return `${count} tokens; ${why}; ${same}`;
+      : `the dense model says the same for ${tokens(equalTokenCount)}, then goes on: ${quoted(dense.generated.text)}`;
+  return `${tokens(count)}; ${why}; ${same}`;
+}
+
+function tokens(count: number): string {
+  return count === 1 ? "1 token" : `${count} tokens`;
 }
 
 function quoted(text: string): string {

@@ -1,4 +1,5 @@
 // Public entry `spatten/report`: figures and pages, the same functions in Node and in a browser.
+export { cachePoliciesFigure, type PolicyPanel } from "./figures/cache-policies.ts";
 export { energyFigure } from "./figures/energy.ts";
 export type { Figure, FigureOptions, FigureTable } from "./figures/figure.ts";
 export { importanceFigure } from "./figures/importance.ts";

@@ -87,6 +87,22 @@ describe("interruption", () => {
     }
   });
 
+  it("answers Ctrl-C in the middle of a generation with exit code 130, and prints no document", async () => {
+    const generation = ["run", "--text", "And God said", "--generate", "900", "--jsonl"];
+    const child = spawn(process.execPath, [commandLine, ...generation], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const printed: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => printed.push(chunk));
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    await new Promise((resolve) => child.stdout.once("data", resolve));
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    const lines = Buffer.concat(printed).toString().trimEnd().split("\n");
+    for (const line of lines) expect(JSON.parse(line)).toMatchObject({ id: expect.any(Number) });
+    expect(lines.length).toBeLessThan(900);
+  });
+
   it("answers Ctrl-C in the middle of a validation and writes no page", async () => {
     const page = join(folder, "validation.md");
     const { code, milliseconds } = await interrupt(

@@ -14,13 +14,13 @@ interface Row {
   readonly about: string;
 }
 
-const KINDS = ["models", "plans", "methods", "machines", "engines"] as const;
+const KINDS = ["models", "plans", "methods", "policies", "machines", "engines"] as const;
 
 /** `spatten list`: every name that another command takes, with its source. */
 export function addListCommand(program: Command, context: CommandContext): void {
   program
     .command("list")
-    .description("list models, plans, methods, machines and engines")
+    .description("list models, plans, methods, cache policies, machines and engines")
     .addArgument(new Argument("[kind]", "only these").choices(KINDS))
     .option("--json", "print one JSON document")
     .action(async (kind: (typeof KINDS)[number] | undefined, options: { json?: boolean }) => {
@@ -53,6 +53,7 @@ async function listRows(spatten: Spatten): Promise<Row[]> {
       const where = isLoweredMethod(method) ? "every engine" : "engine reference only";
       return row("methods", method.id, "spatten", `${method.title}; ${method.source}; ${where}`);
     }),
+    ...spatten.policies.map(({ id, title, source }) => row("policies", id, "spatten", `${title}; ${source}`)),
     ...spatten.machines.map(({ id, title, source }) =>
       row("machines", id, DEFAULT_MACHINE, `${title}; ${source}`),
     ),

@@ -20,7 +20,7 @@ import { type RunDocument, runDocument } from "../../report/run-document.ts";
 import type { Spatten } from "../../spatten.ts";
 import { chooseMachine, choosePlan } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { asChat, generateText, requireGenerationOptions } from "../generate-text.ts";
+import { asChat, generateText, requireFittingOptions } from "../generate-text.ts";
 import {
   arithmeticOption,
   collect,
@@ -115,6 +115,7 @@ export function addRunCommand(program: Command, context: CommandContext): void {
     .addHelpText("before", EXAMPLES)
     .action((source: string | undefined, options: RunCommandOptions, command: Command) => {
       const isGiven = (name: string) => command.getOptionValueSource(name) === "cli";
+      requireFittingOptions(options.generate !== undefined, isGiven);
       return options.generate === undefined
         ? runCommand(source, options, context)
         : runGeneration(source, options, isGiven, context);
@@ -188,13 +189,6 @@ async function runGeneration(
   isGiven: (name: string) => boolean,
   context: CommandContext,
 ): Promise<void> {
-  requireGenerationOptions({
-    "--context": isGiven("context"),
-    "--truncate": isGiven("truncate"),
-    "--arithmetic": isGiven("arithmetic"),
-    "--html": isGiven("html"),
-    "--tensors": isGiven("tensors"),
-  });
   const text = isGiven("text") || isGiven("textFile") || source !== undefined;
   const prompt = text ? await readText(source, options) : EXAMPLE_PROMPT;
   const spatten = await context.spatten();

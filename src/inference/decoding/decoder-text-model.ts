@@ -75,7 +75,10 @@ export async function loadDecoderTextModel(folder: FolderReader): Promise<Decode
 export function decoderTextModelOf(decoder: LoadedDecoder): DecoderTextModel {
   const { name, layout, model, tokenizer } = decoder;
   const opened = new Map<Engine, Promise<DecoderKernels>>();
-  const kernelsOn = (engine: Engine): Promise<DecoderKernels> => {
+  let isClosed = false;
+  const kernelsOn = async (engine: Engine): Promise<DecoderKernels> => {
+    // A generation that was asked for before, and begins only now, would open them anew.
+    if (isClosed) throw new SpattenError("usage", `the decoder ${name} is closed`);
     const kernels = opened.get(engine) ?? openKernels(engine, model);
     opened.set(engine, kernels);
     kernels.catch(() => opened.delete(engine));
@@ -118,6 +121,7 @@ export function decoderTextModelOf(decoder: LoadedDecoder): DecoderTextModel {
       }
     },
     close: async () => {
+      isClosed = true;
       const all = [...opened.values()];
       opened.clear();
       for (const kernels of all) await (await kernels).close();

@@ -30,6 +30,6 @@ export interface DecoderKernels {
   finish(hidden: Float32Array, context: Float32Array, call: KernelCall): Promise<Float32Array>;
   /** (rows, vocabulary) of such states. */
   logits(states: Float32Array, call: KernelCall): Promise<Float32Array>;
-  /** Lets go of what the engine holds. */
+  /** Lets go of what the engine holds; every other call then throws `usage`. */
   close(): Promise<void>;
 }

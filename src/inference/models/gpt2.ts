@@ -36,10 +36,10 @@ export const gpt2Architecture: DecoderArchitecture = {
       hiddenSize: hidden,
       headCount: config.n_head,
       keyValueHeadCount: config.n_head,
-      headDimension: headDimensionOf(hidden, config.n_head, where),
+      headDimension: headDimensionOf(hidden, config.n_head, `${where} at n_head`),
       feedForwardSize: config.n_inner ?? 4 * hidden,
     };
-    const isTied = !names.has("lm_head.weight") || config.tie_word_embeddings !== false;
+    const isTied = config.tie_word_embeddings !== false;
     return {
       shape,
       vocabularySize: config.vocab_size,

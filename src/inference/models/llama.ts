@@ -9,12 +9,18 @@ import { namedParts } from "./hugging-face-tensors.ts";
 const configSchema = z.looseObject({
   model_type: z.literal("llama"),
   ...shapeFields,
-  num_key_value_heads: z.optional(integerAtLeast(1)),
+  num_key_value_heads: z.optional(z.nullable(integerAtLeast(1))),
   head_dim: z.optional(z.nullable(integerAtLeast(2))),
   vocab_size: integerAtLeast(1),
   max_position_embeddings: integerAtLeast(1),
   rms_norm_eps: positiveNumber(),
   rope_theta: z.optional(positiveNumber()),
+  /** Where newer files have what `rope_theta` and `rope_scaling` say. */
+  rope_parameters: z.optional(
+    z.nullable(
+      z.looseObject({ rope_theta: z.optional(positiveNumber()), rope_type: z.optional(z.string()) }),
+    ),
+  ),
   hidden_act: z.literal("silu"),
   attention_bias: z.optional(z.literal(false)),
   mlp_bias: z.optional(z.literal(false)),
@@ -32,27 +38,36 @@ export const llamaArchitecture: DecoderArchitecture = {
   source: "Touvron et al. 2023; tensor names of the Hugging Face hub",
   layoutOf: (value, names, where) => {
     const config = parseWith(configSchema, value, { what: "Llama configuration", where, code: "checkpoint" });
-    if (config.rope_scaling != null) throw scaledPositions(where);
+    const turns = config.rope_parameters;
+    if (config.rope_scaling != null) throw scaledPositions(`${where} at rope_scaling`, "null");
+    if ((turns?.rope_type ?? "default") !== "default") {
+      throw scaledPositions(`${where} at rope_parameters.rope_type`, '"default"');
+    }
     const hidden = config.hidden_size;
     const shape: DecoderShape = {
       layerCount: config.num_hidden_layers,
       hiddenSize: hidden,
       headCount: config.num_attention_heads,
       keyValueHeadCount: config.num_key_value_heads ?? config.num_attention_heads,
-      headDimension: config.head_dim ?? headDimensionOf(hidden, config.num_attention_heads, where),
+      headDimension:
+        config.head_dim ??
+        headDimensionOf(hidden, config.num_attention_heads, `${where} at num_attention_heads`),
       feedForwardSize: config.intermediate_size,
     };
     requireGroups(shape, where);
-    const isTied = !names.has("lm_head.weight");
+    const isTied = config.tie_word_embeddings ?? !names.has("lm_head.weight");
     return {
       shape,
       vocabularySize: config.vocab_size,
       positionCount: config.max_position_embeddings,
-      // Frequencies that a framework saved along.
-      ignoredPrefixes: Array.from(
-        { length: shape.layerCount },
-        (_, layer) => `model.layers.${layer}.self_attn.rotary_emb.`,
-      ),
+      ignoredPrefixes: [
+        ...(isTied ? ["lm_head."] : []),
+        // Frequencies that a framework saved along.
+        ...Array.from(
+          { length: shape.layerCount },
+          (_, layer) => `model.layers.${layer}.self_attn.rotary_emb.`,
+        ),
+      ],
       build: (take) => {
         const { linearWithoutBias: linear } = namedParts(take, config.rms_norm_eps);
         const norm = (name: string): RootMeanSquareNorm => ({
@@ -87,7 +102,7 @@ export const llamaArchitecture: DecoderArchitecture = {
           vocabularySize: config.vocab_size,
           positionCount: config.max_position_embeddings,
           words,
-          positions: { kind: "rotary", base: config.rope_theta ?? USUAL_ROTARY_BASE },
+          positions: { kind: "rotary", base: turns?.rope_theta ?? config.rope_theta ?? USUAL_ROTARY_BASE },
           layers: Array.from({ length: shape.layerCount }, (_, layer) => layerOf(layer)),
           finalNorm: norm("model.norm"),
           output: isTied ? words : take("lm_head.weight", [config.vocab_size, hidden]),
@@ -97,23 +112,20 @@ export const llamaArchitecture: DecoderArchitecture = {
   },
 };
 
-function scaledPositions(where: string): SpattenError {
-  return new SpattenError("missing-engine", "no engine scales rotary positions yet", {
-    where: `${where} at rope_scaling`,
-    expected: "null",
-  });
+function scaledPositions(where: string, expected: string): SpattenError {
+  return new SpattenError("missing-engine", "no engine scales rotary positions yet", { where, expected });
 }
 
 function requireGroups({ headCount, keyValueHeadCount, headDimension }: DecoderShape, where: string): void {
   if (headCount % keyValueHeadCount !== 0) {
     throw new SpattenError("checkpoint", "the query heads do not share the key and value heads evenly", {
-      where,
+      where: `${where} at num_key_value_heads`,
       got: `${headCount} query heads, ${keyValueHeadCount} key and value heads`,
     });
   }
   if (headDimension % 2 === 0) return;
   throw new SpattenError("checkpoint", "a head of odd size has no pairs to turn", {
-    where,
+    where: `${where} at head_dim`,
     got: `head size ${headDimension}`,
   });
 }

@@ -33,7 +33,7 @@ export function cachePoliciesFigure(panels: readonly PolicyPanel[], { document }
   const beyond = points.length - shown.length;
   const sentence =
     `${names.length} policies on ${panels.length} ${panels.length === 1 ? "context" : "contexts"}, without fine-tuning: ` +
-    `nats a token above the dense model, with 95 % intervals${beyond > 0 ? `; ${beyond} points lie above ${most} and are left out` : ""}.`;
+    `nats a token above the dense model, with 95 % intervals${beyond > 0 ? `; ${beyond} ${beyond === 1 ? "point lies" : "points lie"} above ${most} and ${beyond === 1 ? "is" : "are"} left out` : ""}.`;
   const element = Plot.plot({
     document,
     ...{ width: WIDTH, height: HEIGHT, marginTop: 84, marginLeft: 56, marginRight: 16, marginBottom: 42 },

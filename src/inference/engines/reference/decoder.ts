@@ -1,3 +1,4 @@
+import { SpattenError } from "../../../base/errors.ts";
 import type { DecoderLayer, DecoderModel, FeedForward } from "../../models/decoder-model.ts";
 import { embedded } from "../decoder-embedding.ts";
 import type { DecoderKernels, KernelCall, LayerRows } from "../decoder-kernels.ts";
@@ -10,7 +11,12 @@ import { applyLinear } from "./linear.ts";
 export function referenceDecoder(model: DecoderModel): DecoderKernels {
   const { shape, layers } = model;
   const { hiddenSize } = shape;
+  let isClosed = false;
+  const requireOpen = (): void => {
+    if (isClosed) throw new SpattenError("usage", "the decoder is closed");
+  };
   const project = async (layer: DecoderLayer, hidden: Float32Array, call: KernelCall): Promise<LayerRows> => {
+    requireOpen();
     const rows = hidden.length / hiddenSize;
     const input = normalizedRows(layer.attentionNorm, hidden, rows);
     return {
@@ -34,11 +40,13 @@ export function referenceDecoder(model: DecoderModel): DecoderKernels {
     advance: async (layer, hidden, context, call) =>
       project(layers[layer + 1]!, await end(layers[layer]!, hidden, context, call), call),
     finish: async (hidden, context, call) => {
+      requireOpen();
       const ended = await end(layers.at(-1)!, hidden, context, call);
       return normalizedRows(model.finalNorm, ended, ended.length / hiddenSize);
     },
-    logits: (states, { checkpoint }) =>
-      applyLinear(
+    logits: async (states, { checkpoint }) => {
+      requireOpen();
+      return applyLinear(
         {
           ...{ weight: model.output, bias: new Float32Array(model.vocabularySize) },
           ...{ outputs: model.vocabularySize, inputs: hiddenSize },
@@ -46,8 +54,11 @@ export function referenceDecoder(model: DecoderModel): DecoderKernels {
         states,
         states.length / hiddenSize,
         checkpoint,
-      ),
-    close: async () => undefined,
+      );
+    },
+    close: async () => {
+      isClosed = true;
+    },
   };
 }
 

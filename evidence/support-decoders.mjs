@@ -1,0 +1,32 @@
+// What the evidence of decoders shares: weights beside the checkout, an engine under them, their texts.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createSpatten } from "../dist/index.js";
+import { loadDecoder, openKernels } from "../dist/inference/decoder.js";
+import { openFolder } from "../dist/platform/node/folder.js";
+import { shared } from "./support.mjs";
+
+const data = (...parts) => join(shared, "data", ...parts);
+
+/** Token that begins a text of gpt2-kjv-shakespeare. */
+export const KJV_BEGIN_ID = 1999;
+export const kjvText = () => readFileSync(data("gpt2-kjv-shakespeare", "test.txt"), "utf8");
+
+/** Paragraphs of XQuAD joined by blank lines, as in the README of SmolLM2. */
+export const xquadText = () =>
+  JSON.parse(readFileSync(data("xquad-en", "xquad.en.json"), "utf8"))
+    .data.flatMap(({ paragraphs }) => paragraphs.map(({ context }) => context))
+    .join("\n\n");
+
+/** Runs `act(decoder, kernels)` on a decoder of the shared data under an engine. */
+export async function withDecoder(name, engineId, act) {
+  const decoder = await loadDecoder(await openFolder(data(name)));
+  const { engines } = createSpatten();
+  const engine = engines.find(({ id }) => id === engineId);
+  const kernels = await openKernels(engine, decoder.model);
+  try {
+    return await act(decoder, kernels);
+  } finally {
+    await kernels.close();
+  }
+}

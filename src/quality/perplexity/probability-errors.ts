@@ -1,0 +1,105 @@
+import { attendRow } from "../../inference/decoding/attend-row.ts";
+import { type PassOptions, runPass } from "../../inference/decoding/pass.ts";
+import { createRotary, type Rotary } from "../../inference/decoding/rotary.ts";
+import { createSequence } from "../../inference/decoding/sequence.ts";
+import type { LayerRows } from "../../inference/engines/decoder-kernels.ts";
+import { dequantize, quantize } from "../../pruning/quantization.ts";
+import type { ScoredDecoder } from "./window-nats.ts";
+
+/** Queries whose largest probability lies in one tenth of (0, 1]. */
+export interface ErrorBin {
+  /** Largest probabilities from here on, below `from` + 0.1. */
+  readonly from: number;
+  readonly queryCount: number;
+  /** Mean over queries of the mean |p - p of few bits| over a query's keys, and of their sum. */
+  readonly meanError: number;
+  readonly totalError: number;
+}
+
+/**
+ * What few bits of Q and K do to the probabilities of a dense pass, by the largest probability in float32 (SpAtten, Fig 7).
+ * Queries with `keys.from` to `keys.to` keys count; each row of Q and K has its own scale.
+ */
+export async function probabilityErrors(
+  { model, kernels }: ScoredDecoder,
+  ids: readonly number[],
+  bits: number,
+  keys: { readonly from: number; readonly to: number },
+  options: PassOptions,
+): Promise<ErrorBin[]> {
+  const { headDimension, headCount, keyValueHeadCount } = model.shape;
+  const rotary =
+    model.positions.kind === "rotary" ? createRotary(headDimension, model.positions.base) : undefined;
+  const bins = Array.from({ length: 10 }, () => ({ queryCount: 0, mean: 0, total: 0 }));
+  const look = ({ query, key }: LayerRows): void => {
+    for (let head = 0; head < headCount; head++) {
+      const group = Math.floor((head * keyValueHeadCount) / headCount);
+      const queries = headRows(query, headCount, head, headDimension, rotary);
+      const stored = headRows(key, keyValueHeadCount, group, headDimension, rotary);
+      const roughQueries = throughBits(queries, headDimension, bits);
+      const roughKeys = throughBits(stored, headDimension, bits);
+      for (let row = Math.max(0, keys.from - 1); row < Math.min(ids.length, keys.to); row++) {
+        const exact = probabilitiesOf(queries, stored, row, headDimension);
+        const rough = probabilitiesOf(roughQueries, roughKeys, row, headDimension);
+        const largest = exact.reduce((most, value) => Math.max(most, value), 0);
+        const total = exact.reduce((sum, value, index) => sum + Math.abs(value - rough[index]!), 0);
+        const bin = bins[Math.min(9, Math.floor(largest * 10))]!;
+        bin.queryCount++;
+        bin.mean += total / exact.length;
+        bin.total += total;
+      }
+    }
+  };
+  const watched = {
+    ...kernels,
+    embed: async (...given: Parameters<typeof kernels.embed>) => seen(await kernels.embed(...given)),
+    advance: async (...given: Parameters<typeof kernels.advance>) => seen(await kernels.advance(...given)),
+  };
+  function seen(rows: LayerRows): LayerRows {
+    look(rows);
+    return rows;
+  }
+  const sequence = createSequence(model, { plan: { name: "none", source: "dense" }, policies: [] });
+  await runPass(model, watched, [{ sequence, ids }], options);
+  return bins.map(({ queryCount, mean, total }, index) => ({
+    ...{ from: index / 10, queryCount },
+    ...{ meanError: mean / Math.max(1, queryCount), totalError: total / Math.max(1, queryCount) },
+  }));
+}
+
+/** Rows of one head, turned by their positions: (rows, dimension). */
+function headRows(
+  all: Float32Array,
+  headCount: number,
+  head: number,
+  dimension: number,
+  rotary: Rotary | undefined,
+): Float32Array {
+  const width = headCount * dimension;
+  const rows = new Float32Array(all.length / headCount);
+  for (let row = 0; row * width < all.length; row++) {
+    const start = row * width + head * dimension;
+    rows.set(all.subarray(start, start + dimension), row * dimension);
+    rotary?.turn(rows, row * dimension, 1, row);
+  }
+  return rows;
+}
+
+/** Each row through codes with a scale of its own. */
+function throughBits(rows: Float32Array, dimension: number, bits: number): Float32Array {
+  const result = new Float32Array(rows.length);
+  for (let start = 0; start < rows.length; start += dimension) {
+    const { codes, scale } = quantize(rows.subarray(start, start + dimension), bits);
+    result.set(dequantize(codes, scale), start);
+  }
+  return result;
+}
+
+function probabilitiesOf(queries: Float32Array, keys: Float32Array, row: number, dimension: number) {
+  return attendRow({
+    query: queries.subarray(row * dimension, (row + 1) * dimension),
+    ...{ dimension, keys, values: keys, keyScales: undefined, valueScales: undefined },
+    ...{ rows: Int32Array.from({ length: row + 1 }, (_, index) => index), valueCount: 1 },
+    progressive: undefined,
+  }).probabilities;
+}
