@@ -4,7 +4,7 @@ import { createRotary, type Rotary } from "../../inference/decoding/rotary.ts";
 import { createSequence } from "../../inference/decoding/sequence.ts";
 import type { LayerRows } from "../../inference/engines/decoder-kernels.ts";
 import { dequantize, quantize } from "../../pruning/quantization.ts";
-import type { ScoredDecoder } from "./window-nats.ts";
+import type { ScoredDecoder } from "./step-by-step.ts";
 
 /** Queries whose largest probability lies in one tenth of (0, 1]. */
 export interface ErrorBin {
