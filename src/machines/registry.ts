@@ -3,6 +3,7 @@ import { a3Machines } from "./a3/machine.ts";
 import { bertBehaviouralMachines } from "./bert-behavioural/machine.ts";
 import type { Machine } from "./machine.ts";
 import { mnnfastMachines } from "./mnnfast/machine.ts";
+import { platformMachines } from "./platforms/machine.ts";
 import { spattenMachines } from "./spatten/machine.ts";
 import { releaseMachines } from "./spatten-release/release-machine.ts";
 
@@ -13,4 +14,5 @@ export const machines: Registry<Machine> = [
   ...bertBehaviouralMachines,
   ...a3Machines,
   ...mnnfastMachines,
+  ...platformMachines,
 ];
