@@ -77,6 +77,8 @@ export const anchors: readonly Anchor[] = [
 /** Ids of the anchors that a machine's figures rest on; empty where they come of parameters and tables alone. */
 export interface MachineAnchors {
   readonly seconds: readonly string[];
+  /** Further ones, which times and energies rest on where fully connected layers ran; none if absent. */
+  readonly weights?: readonly string[];
   readonly energy: readonly string[];
   readonly area: readonly string[];
 }

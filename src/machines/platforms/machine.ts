@@ -59,6 +59,7 @@ function machineOf(preset: PlatformPreset): Machine {
     },
     anchors: () => ({
       seconds: preset.timeAnchors,
+      weights: preset.weightAnchors,
       energy: [...preset.timeAnchors, ...energy],
       area: [],
     }),

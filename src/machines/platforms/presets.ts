@@ -9,8 +9,9 @@ export interface PlatformPreset {
   readonly source: string;
   readonly parameters: PlatformParameters;
   readonly sources: Readonly<Record<string, string>>;
-  /** Ids of the anchors behind the times. */
+  /** Ids of the anchors behind the times of attention, and behind those of fully connected layers. */
   readonly timeAnchors: readonly string[];
+  readonly weightAnchors: readonly string[];
   readonly powerAnchor: string;
 }
 
@@ -86,8 +87,8 @@ export function platformPresets(anchors: readonly Anchor[] = publishedAnchors): 
       timeAnchors: [
         ...["titan-xp-attention-seconds", "titan-xp-reshape-ratio", "titan-xp-softmax-ratio"],
         ...["titan-xp-query-key-ratio", "titan-xp-probability-value-ratio"],
-        "titan-xp-fully-connected-seconds",
       ],
+      weightAnchors: ["titan-xp-fully-connected-seconds"],
       powerAnchor: "titan-xp-implied-watts",
     },
     {
@@ -111,7 +112,8 @@ export function platformPresets(anchors: readonly Anchor[] = publishedAnchors): 
         secondsPerCall: DESKTOP_CALL,
         callCounts: CALLS,
       },
-      timeAnchors: ["xeon-e5-2640v4-attention-seconds", "xeon-e5-2640v4-fully-connected-seconds"],
+      timeAnchors: ["xeon-e5-2640v4-attention-seconds"],
+      weightAnchors: ["xeon-e5-2640v4-fully-connected-seconds"],
       powerAnchor: "xeon-e5-2640v4-implied-watts",
     },
     {
@@ -134,7 +136,8 @@ export function platformPresets(anchors: readonly Anchor[] = publishedAnchors): 
         secondsPerCall: SMALL_CALL,
         callCounts: CALLS,
       },
-      timeAnchors: ["jetson-nano-attention-seconds", "jetson-nano-fully-connected-seconds"],
+      timeAnchors: ["jetson-nano-attention-seconds"],
+      weightAnchors: ["jetson-nano-fully-connected-seconds"],
       powerAnchor: "jetson-nano-implied-watts",
     },
     {
@@ -161,6 +164,7 @@ export function platformPresets(anchors: readonly Anchor[] = publishedAnchors): 
           "assumed: the 30 tokens follow a prompt of 992, as in the paper's other runs; no fully connected layer is published",
       },
       timeAnchors: ["raspberry-pi-4-attention-seconds"],
+      weightAnchors: [],
       powerAnchor: "raspberry-pi-4-implied-watts",
     },
   ];

@@ -104,10 +104,10 @@ function unitTimes(
   );
 }
 
-function platformAssumptions({ parameters, sources, timeAnchors }: PlatformPreset): string[] {
+function platformAssumptions({ parameters, sources, timeAnchors, weightAnchors }: PlatformPreset): string[] {
   const { power, elementBytes } = parameters;
   return [
-    `calibrated on ${timeAnchors.join(", ")}; every other shape is predicted from there`,
+    `calibrated on ${[...timeAnchors, ...weightAnchors].join(", ")}; every other shape is predicted from there`,
     "work dense: the platform runs the unpruned shape of the workload's header; what its jobs prune is not used",
     `floats of ${elementBytes} bytes; no tensor stays in a cache from one call to the next, which stretches large tensors and small ones alike`,
     "a call takes what its launches cost and a multiple of its time under the roofs; the multiple is what the measured time has left",
