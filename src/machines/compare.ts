@@ -1,3 +1,4 @@
+import { isSpattenError, SpattenError } from "../base/errors.ts";
 import type { WorkloadSource } from "../workload/workload-source.ts";
 import { type MachineAnchors, noAnchors } from "./anchors.ts";
 import { type FigureConventions, figuresOf, type MachineFigures } from "./figures.ts";
@@ -76,10 +77,22 @@ export async function compareMachines(
       fidelity: options.fidelity ?? usualFidelity(machine),
       energyModel: machine.calibrates === true ? (energyModel ?? "bottom-up") : "bottom-up",
     } as const;
-    const report = await machine.simulate(await workloadFor(machine, workload, options), request);
+    const report = await named(machine, async () =>
+      machine.simulate(await workloadFor(machine, workload, options), request),
+    );
     rows.push(rowOf(machine, report, conventions, rows[0]));
   }
   return { schema: COMPARISON_SCHEMA, workload: workload.header.source, conventions, rows };
+}
+
+/** Of several machines, the error has to say which one refuses. */
+async function named<Result>({ id }: Machine, run: () => Promise<Result>): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!isSpattenError(error) || error.code === "aborted") throw error;
+    throw new SpattenError(error.code, `machine "${id}": ${error.message}`, {}, error);
+  }
 }
 
 function usualFidelity({ fidelities }: Machine): Fidelity {

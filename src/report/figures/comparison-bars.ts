@@ -6,8 +6,8 @@ import { CATEGORY_COLOURS, type Figure, type FigureOptions } from "./figure.ts";
 
 const [WIDTH, ROW_HEIGHT, FRAME] = [760, 30, 96] as const;
 const MEASURES = ["speed", "energy"] as const;
-/** Room for a label beyond the longest bar on either side, as a factor on the logarithmic axis. */
-const ROOM = 4;
+/** Room for a label beyond the longest bar on either side, as a part of the axis between them. */
+const LABEL_ROOM = 0.3;
 
 /** Speed and energy of machines as multiples of the first one's, on a logarithmic scale. */
 export function comparisonBarsFigure(comparison: Comparison, { document }: FigureOptions): Figure {
@@ -20,8 +20,7 @@ export function comparisonBarsFigure(comparison: Comparison, { document }: Figur
     })),
   );
   const drawn = bars.filter((row): row is typeof row & { readonly ratio: number } => row.ratio !== null);
-  const ratios = drawn.map(({ ratio }) => ratio);
-  const domain = [Math.min(1, ...ratios) / ROOM, Math.max(1, ...ratios) * ROOM];
+  const domain = domainOf(drawn.map(({ ratio }) => ratio));
   const first = inertText(rows[0]?.machine ?? "");
   const fastest = rows.reduce((best, row) => (row.speedupRatio > best.speedupRatio ? row : best), rows[0]!);
   const sentence =
@@ -29,7 +28,13 @@ export function comparisonBarsFigure(comparison: Comparison, { document }: Figur
     `${fastest.energyRatio === null ? "" : `, and takes ${formatMultiple(1 / fastest.energyRatio)} its energy`}.`;
   const element = Plot.plot({
     document,
-    ...{ width: WIDTH, height: FRAME + ROW_HEIGHT * rows.length, marginLeft: 128, marginTop: 44 },
+    ...{
+      width: WIDTH,
+      height: FRAME + ROW_HEIGHT * rows.length,
+      marginLeft: 128,
+      marginTop: 44,
+      marginBottom: 46,
+    },
     ariaLabel: sentence,
     style: { fontSize: "12px" },
     fx: { label: null, domain: [...MEASURES] },
@@ -75,4 +80,11 @@ export function comparisonBarsFigure(comparison: Comparison, { document }: Figur
       ]),
     },
   };
+}
+
+/** A bar to the left has its label there; one to the right always may. */
+function domainOf(ratios: readonly number[]): [number, number] {
+  const [least, most] = [Math.min(1, ...ratios), Math.max(1.5, ...ratios)];
+  const room = (most / least) ** LABEL_ROOM;
+  return [least < 1 ? least / room : least / 1.05, most * room];
 }
