@@ -6,6 +6,7 @@ import { mnnfastMachines } from "./mnnfast/machine.ts";
 import { platformMachines } from "./platforms/machine.ts";
 import { spattenMachines } from "./spatten/machine.ts";
 import { releaseMachines } from "./spatten-release/release-machine.ts";
+import { thisCpu } from "./this-cpu/machine.ts";
 
 /** Every machine that is built in. */
 export const machines: Registry<Machine> = [
@@ -15,4 +16,5 @@ export const machines: Registry<Machine> = [
   ...a3Machines,
   ...mnnfastMachines,
   ...platformMachines,
+  thisCpu,
 ];
