@@ -118,6 +118,9 @@ async function simulateMeasured(
       ...header.assumptions.map((line) => `workload: ${line}`),
       "work dense: the unpruned shape of the workload's header; what its jobs prune is not used",
       `measured in ${parameters.arithmetic} on ${parameters.record!.processor}, ${parameters.record!.runtime}, ${parameters.record!.date}: mean of ${parameters.record!.runCount} runs less ${parameters.record!.trimmedRatio} at either end, a call of the runtime (${parameters.record!.emptyCallSeconds} s) included`,
+      ...(parameters.arithmetic === "int8"
+        ? ["int8: Q, K, V and probabilities are quantized from floats inside what is timed"]
+        : []),
       "one layer is measured again and again, so that its K and V may lie in a cache; layers are alike",
       "between two measured numbers of keys, time is taken as a line",
       "bytes are Q, K, V and outputs once, in floats: what went over the bus was not measured; cycles are nanoseconds",
