@@ -27,6 +27,7 @@ export {
 export type { Prediction } from "./inference/predictions.ts";
 export { recordedTensors } from "./inference/recorder-tensors.ts";
 export type { TextPair, TextRun } from "./inference/text-model.ts";
+export type { Comparison } from "./machines/compare.ts";
 export type { Machine } from "./machines/machine.ts";
 export type { MachineReport } from "./machines/machine-report.ts";
 export type { BatchOptions, Model, RunOptions } from "./model.ts";
@@ -41,7 +42,7 @@ export type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 export type { EvaluationProtocol } from "./quality/evaluation/protocol.ts";
 export type { Trial } from "./quality/tuning/trial.ts";
 export type { Tuning } from "./quality/tuning/tuning.ts";
-export type { ExportRequest, Extensions, SimulateRequest, Spatten } from "./spatten.ts";
+export type { CompareRequest, ExportRequest, Extensions, SimulateRequest, Spatten } from "./spatten.ts";
 export type { TuneRequest } from "./tuning.ts";
 export type { AttentionWorkload } from "./workload/attention-workload.ts";
 export type { WorkloadSource } from "./workload/workload-source.ts";

@@ -14,6 +14,7 @@ import {
 import type { EvaluateRequest, ResolvedRequest, RowRequest } from "./evaluating.ts";
 import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
+import type { CompareOptions, Comparison } from "./machines/compare.ts";
 import { configuredMachine } from "./machines/configured-machine.ts";
 import type { Explanation } from "./machines/explain.ts";
 import type { Machine, SimulateOptions } from "./machines/machine.ts";
@@ -51,6 +52,11 @@ export interface SimulateRequest extends Omit<SimulateOptions, "checkpoint">, Lo
   readonly machine?: string | Machine | { readonly extends: string };
   /** Tensors beside the workload: the machine computes with them as well, and the report has `function`. */
   readonly tensors?: Sidecar;
+}
+
+export interface CompareRequest extends Omit<CompareOptions, "checkpoint">, LongCallOptions {
+  /** Names of presets, machines, or configurations that extend a preset; ratios are against the first. */
+  readonly machines: readonly NonNullable<SimulateRequest["machine"]>[];
 }
 
 export interface ExportRequest extends LongCallOptions, WriteOptions {
@@ -93,6 +99,11 @@ export interface Spatten {
    * @throws SpattenError `config`, `workload`, `missing-engine`.
    */
   simulate(workload: WorkloadSource, request?: SimulateRequest): Promise<MachineReport>;
+  /**
+   * Machines side by side on a workload, under one convention of counting.
+   * @throws SpattenError `config`, also for no machine, `workload`, `missing-engine`.
+   */
+  compare(workload: WorkloadSource, request: CompareRequest): Promise<Comparison>;
   /**
    * Why the run of a report took as long: what set the pace when, and what it would take with one thing made ideal.
    * `request` is that of the report. @throws SpattenError as `simulate` does.
@@ -233,6 +244,16 @@ export function assembleSpatten(
         onProgress,
       });
       return { ...report, function: computed };
+    },
+    compare: async (workload, { machines: asked, signal, ...options }) => {
+      const chosen = asked.map((machine) => machineOf(machines, machine));
+      if (chosen.length === 0) throw new SpattenError("config", "a comparison needs a machine");
+      const checkpoint = createCheckpoint(signal);
+      if (workload.isChecked !== true) {
+        await finishWithRests(checkWorkloadSteps(workload, "workload"), checkpoint);
+      }
+      const { compareMachines } = await import("./machines/compare.ts");
+      return compareMachines(chosen, workload, { ...options, checkpoint });
     },
     explain: async (workload, report, request = {}) => {
       const { machine = DEFAULT_MACHINE, signal, ...options } = request;

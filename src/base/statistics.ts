@@ -15,3 +15,11 @@ export function geomean(values: readonly number[]): number {
   }
   return Math.exp(mean(values.map(Math.log)));
 }
+
+/** Mean without that part of the values at either end, whole values rounded down. @throws SpattenError `input`. */
+export function trimmedMean(values: readonly number[], partAtEachEnd: number): number {
+  const dropped = Math.floor(values.length * partAtEachEnd);
+  const kept = [...values].sort((left, right) => left - right).slice(dropped, values.length - dropped);
+  if (kept.length > 0) return mean(kept);
+  throw new SpattenError("input", "a trimmed mean has no value left", { got: `${values.length} values` });
+}

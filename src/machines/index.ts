@@ -9,9 +9,20 @@ export {
   type ThroughputReading,
   throughputReadings,
 } from "./a3/throughput-readings.ts";
+export { type Anchor, anchors, type MachineAnchors } from "./anchors.ts";
 export { bertBehaviouralCycles } from "./bert-behavioural/cycles.ts";
 export { readBertRows } from "./bert-behavioural/head-row.ts";
 export { bertBehaviouralParameters } from "./bert-behavioural/parameters.ts";
+export {
+  anchorsBehind,
+  COMPARISON_SCHEMA,
+  type CompareOptions,
+  type Comparison,
+  type ComparisonRow,
+  compareMachines,
+  type RooflineFigures,
+  tableThreeConventions,
+} from "./compare.ts";
 export { configuredMachine } from "./configured-machine.ts";
 export { type FigureConventions, figuresOf, type MachineFigures } from "./figures.ts";
 export type {
@@ -25,7 +36,7 @@ export type {
   OutputAccuracy,
   SelectionCounts,
 } from "./function-report.ts";
-export type { ComputeOptions, Machine, SimulateOptions } from "./machine.ts";
+export type { ComputeOptions, Machine, MachineRoofs, SimulateOptions } from "./machine.ts";
 export {
   type AreaSquareMillimetres,
   type Calibration,

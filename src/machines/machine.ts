@@ -2,6 +2,7 @@ import type { Checkpoint, Progress } from "../base/checkpoint.ts";
 import type { AttentionWorkload } from "../workload/attention-workload.ts";
 import type { Sidecar } from "../workload/tensor-sidecar.ts";
 import type { WorkloadSource } from "../workload/workload-source.ts";
+import type { MachineAnchors } from "./anchors.ts";
 import type { Counterfactual } from "./explain.ts";
 import type { FunctionReport } from "./function-report.ts";
 import type { Fidelity, MachineReport } from "./machine-report.ts";
@@ -30,6 +31,13 @@ export interface SimulateOptions {
 /** How a computation is to be done. */
 export type ComputeOptions = Pick<SimulateOptions, "iteration" | "checkpoint" | "onProgress">;
 
+/** What no run of a machine can exceed. */
+export interface MachineRoofs {
+  /** Executed operations, a multiply-accumulate as two. */
+  readonly gigaoperationsPerSecond: number;
+  readonly gigabytesPerSecond: number;
+}
+
 /** A simulated accelerator, as a row of a registry. */
 export interface Machine {
   readonly id: string;
@@ -42,6 +50,12 @@ export interface Machine {
   readonly fidelities: readonly Fidelity[];
   /** The resolved parameters: plain data, hashed into each report. */
   readonly parameters: unknown;
+  /** Peak of its multipliers and of its DRAM; absent where nothing bounds it so. */
+  readonly roofs?: MachineRoofs;
+  /** Published figures that its figures rest on under an energy model; absent for none. */
+  readonly anchors?: (energyModel: NonNullable<SimulateOptions["energyModel"]>) => MachineAnchors;
+  /** True where `energyModel: "calibrated"` can be asked for. */
+  readonly calibrates?: boolean;
   /**
    * What the machine makes of a workload.
    * @throws SpattenError `workload` for jobs that it cannot run, `missing-engine` for a fidelity that it lacks,

@@ -43,6 +43,12 @@ export function formatRatio(value: number): string {
   return Number.isFinite(value) ? `${value.toFixed(value < 10 ? 2 : 1)}×` : "–";
 }
 
+/** A ratio of any size, to some three digits: `36927×`, `4.75×`, `0.012×`. */
+export function formatMultiple(value: number): string {
+  if (value >= 100) return `${Math.round(value)}×`;
+  return value >= 0.1 ? formatRatio(value) : `${value.toPrecision(2)}×`;
+}
+
 /** Dense over pruned as a comparison: `2.40× less`, or `1.30× more` where pruning made it worse. */
 export function formatSaving(denseOverPruned: number): string {
   if (!Number.isFinite(denseOverPruned)) return "not priced";

@@ -1,9 +1,11 @@
 // Public entry `spatten/report`: figures and pages, the same functions in Node and in a browser.
 export { cachePoliciesFigure, type PolicyPanel } from "./figures/cache-policies.ts";
+export { comparisonBarsFigure } from "./figures/comparison-bars.ts";
 export { energyFigure } from "./figures/energy.ts";
 export type { Figure, FigureOptions, FigureTable } from "./figures/figure.ts";
 export { importanceFigure } from "./figures/importance.ts";
 export { paretoFigure } from "./figures/pareto.ts";
+export { rooflineFigure } from "./figures/roofline.ts";
 export { sieveFigure } from "./figures/sieve.ts";
 export { trafficFigure } from "./figures/traffic.ts";
 export {

@@ -21,7 +21,7 @@ export function methodsParagraph({ report, machine, version }: MethodsInput): st
     `${giga(operations.executed)} executed operations (recomputation after a refetch left out) and`,
     `${giga(operations.denseEquivalent)} dense-equivalent ones, and never mix the two.`,
     "Bytes are useful bytes over the DRAM interface (rows x elements x bits / 8), without padding of transactions;",
-    ...(citation === undefined ? ownSentences(report) : rivalSentences(report)),
+    ...otherSentences(report, citation !== undefined),
     citation ?? SPATTEN,
   ].join(" ");
 }
@@ -29,12 +29,25 @@ export function methodsParagraph({ report, machine, version }: MethodsInput): st
 const SPATTEN =
   "The algorithm and the architecture are those of SpAtten (Wang, Zhang and Han, HPCA 2021, arXiv:2012.09852).";
 
+function otherSentences(report: MachineReport, isCited: boolean): string[] {
+  if (!isCited) return ownSentences(report);
+  return "board" in report.energyPicojoules.units ? platformSentences(report) : rivalSentences(report);
+}
+
 function ownSentences(report: MachineReport): string[] {
   return [
     `softmax, top-k and the cascade are on the critical path as the report's ${report.assumptions.length} assumptions say.`,
     seedSentence(report),
     energySentence(report.energyModel),
     "Fully connected layers are included only where the report's weight bytes are not zero.",
+  ];
+}
+
+/** A platform is timed by its calls, and paid as a whole. */
+function platformSentences({ assumptions }: MachineReport): string[] {
+  return [
+    `time is a roofline stretched to published measurements, as the report's ${assumptions.length} assumptions say.`,
+    "Energy is the power of the whole platform times the time; nothing of it is simulated.",
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Argument, type Command } from "commander";
 import { DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from "../../defaults.ts";
+import { benchmarks } from "../../experiments/spatten/benchmarks/benchmarks.ts";
 import { isLoweredMethod } from "../../inference/engines/onnx/require-lowering.ts";
 import { bundledModels } from "../../platform/node/installation.ts";
 import { inertJson } from "../../report/inert-text.ts";
@@ -14,13 +15,13 @@ interface Row {
   readonly about: string;
 }
 
-const KINDS = ["models", "plans", "methods", "policies", "machines", "engines"] as const;
+const KINDS = ["models", "plans", "methods", "policies", "machines", "engines", "benchmarks"] as const;
 
 /** `spatten list`: every name that another command takes, with its source. */
 export function addListCommand(program: Command, context: CommandContext): void {
   program
     .command("list")
-    .description("list models, plans, methods, cache policies, machines and engines")
+    .description("list models, plans, methods, cache policies, machines, engines and benchmarks")
     .addArgument(new Argument("[kind]", "only these").choices(KINDS))
     .option("--json", "print one JSON document")
     .action(async (kind: (typeof KINDS)[number] | undefined, options: { json?: boolean }) => {
@@ -34,7 +35,7 @@ export function addListCommand(program: Command, context: CommandContext): void 
       for (const row of rows) {
         const mark = row.isDefault ? context.style.accent("*") : " ";
         const name = context.style.bold(padTo(row.name, width));
-        context.stdout.write(`${padTo(row.kind, 8)} ${mark} ${name}  ${row.about}\n`);
+        context.stdout.write(`${padTo(row.kind, 10)} ${mark} ${name}  ${row.about}\n`);
       }
     });
 }
@@ -58,5 +59,6 @@ async function listRows(spatten: Spatten): Promise<Row[]> {
       row("machines", id, DEFAULT_MACHINE, `${title}; ${source}`),
     ),
     ...spatten.engines.map(({ id, title }) => row("engines", id, "reference", title)),
+    ...benchmarks.map(({ id, source, note }) => row("benchmarks", id, "", `${source}; ${note}`)),
   ];
 }

@@ -1,8 +1,10 @@
 import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
+import { noAnchors } from "../anchors.ts";
 import type { Machine } from "../machine.ts";
 import { rivalCounterfactuals } from "../rivals/counterfactuals.ts";
 import { type RivalPreset, resolveRivalConfig } from "../rivals/rival-config.ts";
 import { rivalFidelities, simulateRival } from "../rivals/simulate.ts";
+import { spattenRoofs } from "../spatten/roofs.ts";
 import { computeA3 } from "./compute.ts";
 import { a3Design } from "./design.ts";
 import { type A3Parameters, a3ParametersSchema, checkA3Parameters } from "./parameters.ts";
@@ -29,6 +31,15 @@ function machineOf(preset: RivalPreset<A3Parameters>): Machine {
       "The architecture is that of A3 (HPCA 2020), modelled anew under the normalisation of SpAtten's Table III (HPCA 2021).",
     fidelities: rivalFidelities,
     parameters,
+    roofs: spattenRoofs(parameters),
+    anchors: () =>
+      parameters.energy.onChip === "tables"
+        ? noAnchors
+        : {
+            ...noAnchors,
+            energy: ["a3-dynamic-watts", "a3-static-watts"],
+            area: ["a3-square-millimetres"],
+          },
     simulate: (workload, options) => simulateRival(id, a3Design(parameters), workload, options),
     readsStreams: true,
     counterfactuals: (workload) =>

@@ -1,8 +1,10 @@
 import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
+import { noAnchors } from "../anchors.ts";
 import type { Machine } from "../machine.ts";
 import { rivalCounterfactuals } from "../rivals/counterfactuals.ts";
 import { type RivalPreset, resolveRivalConfig } from "../rivals/rival-config.ts";
 import { rivalFidelities, simulateRival } from "../rivals/simulate.ts";
+import { spattenRoofs } from "../spatten/roofs.ts";
 import { computeMnnfast } from "./compute.ts";
 import { mnnfastDesign } from "./design.ts";
 import { checkMnnfastParameters, type MnnfastParameters, mnnfastParametersSchema } from "./parameters.ts";
@@ -31,6 +33,9 @@ function machineOf(preset: RivalPreset<MnnfastParameters>): Machine {
       "The architecture is that of MNNFast (ISCA 2019), modelled anew under the normalisation of SpAtten's Table III (HPCA 2021).",
     fidelities: rivalFidelities,
     parameters,
+    roofs: spattenRoofs(parameters),
+    anchors: () =>
+      parameters.energy.onChip === "tables" ? noAnchors : { ...noAnchors, energy: ["mnnfast-watts"] },
     simulate: (workload, options) => simulateRival(id, mnnfastDesign(parameters), workload, options),
     readsStreams: true,
     counterfactuals: (workload) =>

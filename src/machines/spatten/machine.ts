@@ -1,8 +1,10 @@
 import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
+import { anchorIds, noAnchors } from "../anchors.ts";
 import type { Counterfactual } from "../explain.ts";
 import type { Machine } from "../machine.ts";
 import { type ResolvedMachineConfig, resolveMachineConfig } from "./machine-config.ts";
 import { spattenPresets } from "./presets.ts";
+import { spattenRoofs } from "./roofs.ts";
 import { simulateSpatten, spattenFidelities } from "./simulate.ts";
 
 /** The machines of the paper: Table I, the eighth of it that Table III compares, and the one of Fig 15 that runs whole models. */
@@ -24,6 +26,16 @@ function machineOf(config: ResolvedMachineConfig): Machine {
     source,
     fidelities: spattenFidelities,
     parameters,
+    roofs: spattenRoofs(parameters),
+    anchors: (energyModel) =>
+      energyModel === "bottom-up"
+        ? noAnchors
+        : {
+            seconds: [],
+            energy: anchorIds("spatten-watts-"),
+            area: anchorIds("spatten-square-millimetres-"),
+          },
+    calibrates: true,
     simulate: (workload, options) => simulateSpatten(config, workload, options),
     readsStreams: true,
     counterfactuals: async (workload, checkpoint = neverRest) => {

@@ -5,7 +5,7 @@ import { Worker } from "node:worker_threads";
 import { abortedError } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { OnnxRuntime, OnnxSession, RuntimeTensors } from "../../base/onnx-runtime.ts";
-import { turnSettings } from "../onnx-module.ts";
+import { type OnnxModule, onnxRuntimeOf, turnSettings } from "../onnx-module.ts";
 import { onnxWorkerSource } from "./onnx-worker.ts";
 
 /** The optional packages that run graphs, and the version that this one is tested with. */
@@ -48,6 +48,19 @@ export function onnxRuntimeInNode(
       return sessionIn(owner, session);
     },
   };
+}
+
+/** The same package in the caller's thread, which it blocks: for times that no message between threads may spoil. */
+export function onnxRuntimeInThread(packageName: RuntimePackage): OnnxRuntime {
+  return onnxRuntimeOf(
+    async () => {
+      const loaded = (await import(addressOf(packageName, import.meta.url))) as {
+        readonly default: OnnxModule;
+      };
+      return loaded.default;
+    },
+    async () => `${packageName} ${RUNTIME_VERSION}, ${availableParallelism()} threads`,
+  );
 }
 
 function sessionIn(owner: Thread, session: number): OnnxSession {

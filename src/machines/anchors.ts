@@ -1,0 +1,91 @@
+import { publishedA3, publishedMnnfast } from "../energy/published-accelerators.ts";
+import { publishedModuleSquareMillimetres, publishedModuleWatts } from "./spatten/published.ts";
+
+/** A published figure that enters a model: what rests on it cannot be called predicted. */
+export interface Anchor {
+  readonly id: string;
+  readonly value: number;
+  readonly unit: string;
+  readonly source: string;
+}
+
+const PAPER = "SpAtten (HPCA 2021)";
+const MEDIUM_LATENCY = `${PAPER}, Fig 2 and Table IV: GPT-2-Medium, 32 tokens after a prompt of 992`;
+const XP_PARTS = `${PAPER}, Fig 2: parts of the attention of GPT-2-Medium on TITAN Xp`;
+
+/** Mean dynamic power that Fig 14 implies: geomean of the energy savings over that of the speedups, times 8.30 W. */
+function impliedWatts(platform: string, energySaving: number, speedup: number): Anchor {
+  return {
+    id: `${platform}-implied-watts`,
+    value: (energySaving / speedup) * 8.3,
+    unit: "watts",
+    source: `derived: ${PAPER}, geometric means of Fig 14 (energy ${energySaving}x, speed ${speedup}x) and 8.30 W`,
+  };
+}
+
+function perModule(kind: "watts" | "square-millimetres", values: Readonly<Record<string, number>>): Anchor[] {
+  return Object.entries(values).map(([module, value]) => ({
+    id: `spatten-${kind}-${module}`,
+    value,
+    unit: kind.replace("-", " "),
+    source: `${PAPER}, Fig 13`,
+  }));
+}
+
+/** Every published figure that enters a model, by the machine that it enters. */
+export const anchors: readonly Anchor[] = [
+  { id: "titan-xp-attention-seconds", value: 0.36672, unit: "seconds", source: MEDIUM_LATENCY },
+  {
+    id: "titan-xp-reshape-ratio",
+    value: 0.396,
+    unit: "ratio",
+    source: `${XP_PARTS}: split, concat, reshape`,
+  },
+  { id: "titan-xp-softmax-ratio", value: 0.333, unit: "ratio", source: `${XP_PARTS}: transpose and softmax` },
+  { id: "titan-xp-query-key-ratio", value: 0.164, unit: "ratio", source: `${XP_PARTS}: Q·K` },
+  {
+    id: "titan-xp-probability-value-ratio",
+    value: 0.106,
+    unit: "ratio",
+    source: `${XP_PARTS}: prob·V`,
+  },
+  { id: "titan-xp-fully-connected-seconds", value: 0.38829, unit: "seconds", source: MEDIUM_LATENCY },
+  { id: "xeon-e5-2640v4-attention-seconds", value: 1.4731, unit: "seconds", source: MEDIUM_LATENCY },
+  { id: "xeon-e5-2640v4-fully-connected-seconds", value: 1.4869, unit: "seconds", source: MEDIUM_LATENCY },
+  { id: "jetson-nano-attention-seconds", value: 5.6391, unit: "seconds", source: MEDIUM_LATENCY },
+  { id: "jetson-nano-fully-connected-seconds", value: 3.558, unit: "seconds", source: MEDIUM_LATENCY },
+  {
+    id: "raspberry-pi-4-attention-seconds",
+    value: 43,
+    unit: "seconds",
+    source: `${PAPER}, section I: attention of 30 tokens of GPT-2-Medium`,
+  },
+  impliedWatts("titan-xp", 1193, 162.5),
+  impliedWatts("xeon-e5-2640v4", 4059, 347.4),
+  impliedWatts("jetson-nano", 405.9, 1095),
+  impliedWatts("raspberry-pi-4", 1910, 5071),
+  ...perModule("watts", publishedModuleWatts),
+  ...perModule("square-millimetres", publishedModuleSquareMillimetres),
+  ...Object.entries({
+    "a3-dynamic-watts": publishedA3.dynamicWatts,
+    "a3-static-watts": publishedA3.staticWatts,
+    "a3-square-millimetres": publishedA3.squareMillimetres,
+    "mnnfast-watts": publishedMnnfast.watts,
+  }).map(([id, { value, unit, source }]) => ({ id, value, unit, source })),
+];
+
+/** Ids of the anchors that a machine's figures rest on; empty where they come of parameters and tables alone. */
+export interface MachineAnchors {
+  readonly seconds: readonly string[];
+  /** Further ones, which times and energies rest on where fully connected layers ran; none if absent. */
+  readonly weights?: readonly string[];
+  readonly energy: readonly string[];
+  readonly area: readonly string[];
+}
+
+export const noAnchors: MachineAnchors = { seconds: [], energy: [], area: [] };
+
+/** Anchors whose id begins so. */
+export function anchorIds(prefix: string): string[] {
+  return anchors.map(({ id }) => id).filter((id) => id.startsWith(prefix));
+}
