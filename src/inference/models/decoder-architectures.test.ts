@@ -138,7 +138,6 @@ describe("a model of the other kind", () => {
   it.each([
     ["load", () => spatten.load(decoder())],
     ["exportOnnx", () => spatten.exportOnnx(decoder())],
-    ["outcomeRunner", () => spatten.outcomeRunner({ model: decoder() })],
   ] as const)("is refused by %s, which says what a decoder is for", async (_name, act) => {
     await expect(act()).rejects.toMatchObject({
       code: "missing-engine",
