@@ -79,12 +79,16 @@ describe("interruption", () => {
       "--plan",
       "none",
     ];
-    for (const afterMilliseconds of [600, 800, 1000]) {
+    let interruptedCount = 0;
+    for (const afterMilliseconds of [300, 450, 600, 1000]) {
       const page = join(folder, `graph-${afterMilliseconds}.html`);
       const { code } = await interrupt([...run, "--html", page], afterMilliseconds);
-      expect([130, "SIGINT"]).toContain(code);
-      expect(existsSync(page)).toBe(false);
+      expect([0, 130, "SIGINT"]).toContain(code);
+      // A quick machine may be done before; what was interrupted has written nothing.
+      expect(existsSync(page)).toBe(code === 0);
+      if (code !== 0) interruptedCount++;
     }
+    expect(interruptedCount).toBeGreaterThan(0);
   });
 
   it("answers Ctrl-C in the middle of a generation with exit code 130, and prints no document", async () => {
