@@ -1,3 +1,4 @@
+import { type OnChipRow, onChipEnergies } from "../../energy/on-chip-rows.ts";
 import type { EventEnergy } from "../../energy/post-pass.ts";
 import { adderCost, multiplierCost } from "../../energy/scaling.ts";
 import { sramPicojoulesPerBit, storageFigures } from "../../energy/storage.ts";
@@ -17,14 +18,6 @@ export function scoreBits(parameters: A3Parameters): number {
   return 2 * codeBits(parameters) + Math.ceil(Math.log2(parameters.multiplierCountPerModule));
 }
 
-type Row = readonly [
-  event: string,
-  unit: string,
-  category: "compute" | "sram",
-  picojoules: number,
-  source: string,
-];
-
 /** Picojoules of A3's on-chip events at 40 nm, by module. */
 export function a3EnergyTable(parameters: A3Parameters): readonly EventEnergy[] {
   const width = codeBits(parameters);
@@ -36,7 +29,7 @@ export function a3EnergyTable(parameters: A3Parameters): readonly EventEnergy[] 
   const sortedBit = sramPicojoulesPerBit(sortedBytes / parameters.sramBankCount, NODE_NANOMETRES);
   const fifoBit = storageFigures.fifoBit.value;
   const selector = "candidateSelector";
-  const rows: readonly Row[] = [
+  const rows: readonly OnChipRow[] = [
     ["keySramWrittenBits", "queryKeyProduct", "sram", sramBit, "Horowitz, by bank capacity; as a read"],
     ["keySramReadBits", "queryKeyProduct", "sram", sramBit, "Horowitz, by bank capacity"],
     ["queryKeyMultiplies", "queryKeyProduct", "compute", multiply(width), "8-bit multiplier × (width/8)²"],
@@ -64,12 +57,5 @@ export function a3EnergyTable(parameters: A3Parameters): readonly EventEnergy[] 
     ["scanComparisons", selector, "compute", add(scoreBits(parameters)), "adder of a score"],
     ["sortComparisons", "columnSorter", "compute", add(width), "adder of a key"],
   ];
-  return rows.map(([event, unit, category, picojoules, source]) => ({
-    event,
-    unit,
-    category,
-    picojoules,
-    source,
-    howSure: category === "sram" ? "assumed" : "derived",
-  }));
+  return onChipEnergies(rows);
 }

@@ -1,4 +1,5 @@
 import { SQUARE_MICROMETRES_PER_SQUARE_MILLIMETRE } from "../../base/units.ts";
+import { onChipEnergies } from "../../energy/on-chip-rows.ts";
 import type { EventEnergy } from "../../energy/post-pass.ts";
 import {
   adderCost,
@@ -85,7 +86,7 @@ export function mnnfastEnergyTable(parameters: MnnfastParameters): readonly Even
   const fused = fusedMultiplyAddCost(NODE_NANOMETRES).picojoules;
   const floatAdd = floatAdderCost(NODE_NANOMETRES).picojoules;
   const width = "float at 32 bits, else 8-bit multiplier × (width/8)²";
-  const rows = [
+  return onChipEnergies([
     ["keySramWrittenBits", "queryKeyProduct", "sram", bit, "Horowitz, by bank capacity; as a read"],
     ["keySramReadBits", "queryKeyProduct", "sram", bit, "Horowitz, by bank capacity"],
     ["queryKeyMultiplies", "queryKeyProduct", "compute", multiply.picojoules, width],
@@ -98,15 +99,7 @@ export function mnnfastEnergyTable(parameters: MnnfastParameters): readonly Even
     ["valueSramReadBits", "probabilityValueProduct", "sram", bit, "Horowitz, by bank capacity"],
     ["probabilityValueMultiplies", "probabilityValueProduct", "compute", multiply.picojoules, width],
     ["probabilityValueAdds", "probabilityValueProduct", "compute", add.picojoules, "as in Q·K"],
-  ] as const;
-  return rows.map(([event, unit, category, picojoules, source]) => ({
-    event,
-    unit,
-    category,
-    picojoules,
-    source,
-    howSure: category === "sram" ? "assumed" : "derived",
-  }));
+  ]);
 }
 
 /** Square millimetres of each module, bottom-up: both matrix modules are there, also where they take turns. */

@@ -1,4 +1,5 @@
 import { dramEventEnergies } from "../../energy/dram-energy.ts";
+import { type OnChipRow, onChipEnergies } from "../../energy/on-chip-rows.ts";
 import type { EventEnergy } from "../../energy/post-pass.ts";
 import {
   adderCost,
@@ -26,14 +27,6 @@ export const NODE_NANOMETRES = 40;
 /** Fused multiply-adds that a division is taken for: a table look-up and two Newton steps. */
 export const DIVISION_MULTIPLY_ADDS = 4;
 
-type Row = readonly [
-  event: EventName,
-  unit: Module,
-  category: "compute" | "sram",
-  picojoules: number,
-  source: string,
-];
-
 /** Picojoules of every event of the machine at 40 nm, with module and source. */
 export function energyTable(parameters: SpattenParameters): readonly EventEnergy[] {
   const width = parameters.datapathBits;
@@ -53,7 +46,7 @@ export function energyTable(parameters: SpattenParameters): readonly EventEnergy
   const registerBit = storageFigures.registerBit.value;
   const crossbarBit = storageFigures.crossbarBit.value;
   const zeroEliminatorMove = TOP_K_ITEM_BITS * registerBit;
-  const rows: readonly Row[] = [
+  const rows: readonly OnChipRow<EventName, Module>[] = [
     ["addressFifoBits", "qkvFetcher", "sram", fifoBit, "FIFO estimate; Table I: 64 × 8 B"],
     ["dataFifoBits", "qkvFetcher", "sram", fifoBit, "FIFO estimate; Table I: 64 × 16 B"],
     ["crossbarBits", "qkvFetcher", "compute", crossbarBit, "wire estimate"],
@@ -88,15 +81,5 @@ export function energyTable(parameters: SpattenParameters): readonly EventEnergy
     ["headScoreAccumulations", "others", "compute", accumulate, "32-bit adder"],
     ["scoreMemoryBits", "others", "sram", fifoBit, "a score is read and written: a small memory, as a FIFO"],
   ];
-  const onChip = rows.map(
-    ([event, unit, category, picojoules, source]): EventEnergy => ({
-      event,
-      unit,
-      category,
-      picojoules,
-      source,
-      howSure: category === "sram" ? "assumed" : "derived",
-    }),
-  );
-  return [...onChip, ...dramEventEnergies(parameters.energy.dramTable)];
+  return [...onChipEnergies(rows), ...dramEventEnergies(parameters.energy.dramTable)];
 }
