@@ -1,6 +1,7 @@
 import { sortPassCount } from "../../hardware/column-sorter.ts";
 import type { EventCounts, PassGroup } from "../rivals/design.ts";
 import { fetcherEvents } from "../rivals/fetcher-events.ts";
+import { countMatrixPasses, matrixEvents } from "../rivals/matrix-events.ts";
 import { type A3Parameters, searches, searchIterationCount } from "./parameters.ts";
 
 /** Everything that is counted and later paid: the keys of a report's `events`. */
@@ -23,19 +24,12 @@ const searchEvents = [
 
 const baseEvents = [
   ...fetcherEvents,
-  "keySramWrittenBits",
-  "keySramReadBits",
-  "valueSramWrittenBits",
-  "valueSramReadBits",
-  "queryKeyMultiplies",
-  "queryKeyAdds",
+  ...matrixEvents,
   "maximumComparisons",
   "exponentTableReadBits",
   "exponentMultiplies",
   "exponentAdds",
   "divisions",
-  "probabilityValueMultiplies",
-  "probabilityValueAdds",
 ] as const;
 
 /** Bits of a row id beside a sorted key: 20 KB of keys become 40 KB. */
@@ -59,16 +53,11 @@ export function countA3Load(
   keyCount: number,
   groups: readonly PassGroup[],
 ): void {
-  const rowBits = headDimension * codeBits(parameters);
   const tableBits = 2 * (2 * parameters.number.fractionBits + 1);
-  events.keySramWrittenBits! += keyCount * rowBits;
-  events.valueSramWrittenBits! += keyCount * rowBits;
+  countMatrixPasses(events, headDimension * codeBits(parameters), headDimension, keyCount, groups);
   for (const { queryCount, pass } of groups) {
     const candidates = queryCount * pass.candidateCount;
     const kept = queryCount * pass.keptCount;
-    events.keySramReadBits! += candidates * rowBits;
-    events.queryKeyMultiplies! += candidates * headDimension;
-    events.queryKeyAdds! += candidates * (headDimension - 1);
     events.maximumComparisons! += candidates;
     if (parameters.postScoringPercent > 0) events.scanComparisons! += candidates;
     // A subtraction of the largest score and an addition to the sum.
@@ -76,9 +65,6 @@ export function countA3Load(
     events.exponentTableReadBits! += kept * tableBits;
     events.exponentMultiplies! += kept;
     events.divisions! += kept;
-    events.valueSramReadBits! += kept * rowBits;
-    events.probabilityValueMultiplies! += kept * headDimension;
-    events.probabilityValueAdds! += kept * headDimension;
     if (searches(parameters)) countSearch(events, parameters, headDimension, keyCount, queryCount);
   }
 }

@@ -1,10 +1,7 @@
-import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
 import { noAnchors } from "../anchors.ts";
 import type { Machine } from "../machine.ts";
-import { rivalCounterfactuals } from "../rivals/counterfactuals.ts";
 import { type RivalPreset, resolveRivalConfig } from "../rivals/rival-config.ts";
-import { rivalFidelities, simulateRival } from "../rivals/simulate.ts";
-import { spattenRoofs } from "../spatten/roofs.ts";
+import { rivalMachine } from "../rivals/rival-machine.ts";
 import { computeA3 } from "./compute.ts";
 import { a3Design } from "./design.ts";
 import { type A3Parameters, a3ParametersSchema, checkA3Parameters } from "./parameters.ts";
@@ -22,30 +19,19 @@ export function a3FromConfig(value: unknown, where?: string): Machine {
 }
 
 function machineOf(preset: RivalPreset<A3Parameters>): Machine {
-  const { id, title, source, parameters } = preset;
-  return {
-    id,
-    title,
-    source,
+  return rivalMachine(preset, {
     citation:
       "The architecture is that of A3 (HPCA 2020), modelled anew under the normalisation of SpAtten's Table III (HPCA 2021).",
-    fidelities: rivalFidelities,
-    parameters,
-    roofs: spattenRoofs(parameters),
-    anchors: () =>
-      parameters.energy.onChip === "tables"
+    anchorsOf: ({ energy }) =>
+      energy.onChip === "tables"
         ? noAnchors
         : {
             ...noAnchors,
             energy: ["a3-dynamic-watts", "a3-static-watts"],
             area: ["a3-square-millimetres"],
           },
-    simulate: (workload, options) => simulateRival(id, a3Design(parameters), workload, options),
-    readsStreams: true,
-    counterfactuals: (workload) =>
-      rivalCounterfactuals(parameters, workload, (changed) => machineOf({ ...preset, parameters: changed })),
-    compute: (workload, tensors, { iteration, checkpoint = neverRest, onProgress } = {}) =>
-      finishWithRests(computeA3(parameters, workload, tensors, iteration), checkpoint, onProgress),
+    designOf: (parameters) => a3Design(parameters),
+    compute: computeA3,
     configure: a3FromConfig,
-  };
+  });
 }

@@ -12,6 +12,7 @@ import {
 import { sramPicojoulesPerBit, sramSquareMicrometres } from "../../energy/storage.ts";
 import type { EventCounts, PassGroup } from "../rivals/design.ts";
 import { fetcherEvents } from "../rivals/fetcher-events.ts";
+import { countMatrixPasses, matrixEvents } from "../rivals/matrix-events.ts";
 import { DIVISION_MULTIPLY_ADDS, NODE_NANOMETRES } from "../spatten/energy-table.ts";
 import { EXPONENTIAL_ORDER } from "../spatten/events.ts";
 import type { MnnfastParameters } from "./parameters.ts";
@@ -19,17 +20,10 @@ import type { MnnfastParameters } from "./parameters.ts";
 /** Everything that is counted and later paid: the keys of a report's `events`. */
 export const mnnfastEvents = [
   ...fetcherEvents,
-  "keySramWrittenBits",
-  "keySramReadBits",
-  "valueSramWrittenBits",
-  "valueSramReadBits",
-  "queryKeyMultiplies",
-  "queryKeyAdds",
+  ...matrixEvents,
   "exponentialFusedMultiplyAdds",
   "softmaxAccumulations",
   "skipComparisons",
-  "probabilityValueMultiplies",
-  "probabilityValueAdds",
   "divisions",
 ] as const;
 
@@ -41,21 +35,12 @@ export function countMnnfastLoad(
   keyCount: number,
   groups: readonly PassGroup[],
 ): void {
-  const rowBits = headDimension * dramElementBits;
-  events.keySramWrittenBits! += keyCount * rowBits;
-  events.valueSramWrittenBits! += keyCount * rowBits;
+  countMatrixPasses(events, headDimension * dramElementBits, headDimension, keyCount, groups);
   for (const { queryCount, pass } of groups) {
     const scores = queryCount * pass.candidateCount;
-    const kept = queryCount * pass.keptCount;
-    events.keySramReadBits! += scores * rowBits;
-    events.queryKeyMultiplies! += scores * headDimension;
-    events.queryKeyAdds! += scores * (headDimension - 1);
     events.exponentialFusedMultiplyAdds! += scores * EXPONENTIAL_ORDER;
     events.softmaxAccumulations! += scores;
     if (zeroSkipping.mode !== "off") events.skipComparisons! += scores;
-    events.valueSramReadBits! += kept * rowBits;
-    events.probabilityValueMultiplies! += kept * headDimension;
-    events.probabilityValueAdds! += kept * headDimension;
     events.divisions! += queryCount * headDimension;
   }
 }

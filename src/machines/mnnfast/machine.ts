@@ -1,10 +1,7 @@
-import { finishWithRests, neverRest } from "../../base/checkpoint.ts";
 import { noAnchors } from "../anchors.ts";
 import type { Machine } from "../machine.ts";
-import { rivalCounterfactuals } from "../rivals/counterfactuals.ts";
 import { type RivalPreset, resolveRivalConfig } from "../rivals/rival-config.ts";
-import { rivalFidelities, simulateRival } from "../rivals/simulate.ts";
-import { spattenRoofs } from "../spatten/roofs.ts";
+import { rivalMachine } from "../rivals/rival-machine.ts";
 import { computeMnnfast } from "./compute.ts";
 import { mnnfastDesign } from "./design.ts";
 import { checkMnnfastParameters, type MnnfastParameters, mnnfastParametersSchema } from "./parameters.ts";
@@ -24,24 +21,13 @@ export function mnnfastFromConfig(value: unknown, where?: string): Machine {
 }
 
 function machineOf(preset: RivalPreset<MnnfastParameters>): Machine {
-  const { id, title, source, parameters } = preset;
-  return {
-    id,
-    title,
-    source,
+  return rivalMachine(preset, {
     citation:
       "The architecture is that of MNNFast (ISCA 2019), modelled anew under the normalisation of SpAtten's Table III (HPCA 2021).",
-    fidelities: rivalFidelities,
-    parameters,
-    roofs: spattenRoofs(parameters),
-    anchors: () =>
-      parameters.energy.onChip === "tables" ? noAnchors : { ...noAnchors, energy: ["mnnfast-watts"] },
-    simulate: (workload, options) => simulateRival(id, mnnfastDesign(parameters), workload, options),
-    readsStreams: true,
-    counterfactuals: (workload) =>
-      rivalCounterfactuals(parameters, workload, (changed) => machineOf({ ...preset, parameters: changed })),
-    compute: (workload, tensors, { iteration, checkpoint = neverRest, onProgress } = {}) =>
-      finishWithRests(computeMnnfast(parameters, workload, tensors, iteration), checkpoint, onProgress),
+    anchorsOf: ({ energy }) =>
+      energy.onChip === "tables" ? noAnchors : { ...noAnchors, energy: ["mnnfast-watts"] },
+    designOf: (parameters) => mnnfastDesign(parameters),
+    compute: computeMnnfast,
     configure: mnnfastFromConfig,
-  };
+  });
 }
