@@ -9,9 +9,9 @@ export { DEFAULT_DECODER, DEFAULT_MACHINE, DEFAULT_MODEL, DEFAULT_PLAN } from ".
 export type { DecoderRows, EvaluateRequest, RowRequest } from "./evaluating.ts";
 export type { Arithmetic } from "./inference/arithmetic.ts";
 export type { EncoderRun, HeadDecision, LayerDecision } from "./inference/decisions.ts";
+export type { CacheTraffic } from "./inference/decoding/cache-traffic.ts";
 export type { ChatMessage } from "./inference/decoding/chat.ts";
 export type {
-  CacheTraffic,
   DecoderHeadDecision,
   DecoderLayerDecision,
   IterationDecisions,

@@ -37,13 +37,3 @@ export interface IterationDecisions {
   readonly ids: readonly number[];
   readonly layers: readonly DecoderLayerDecision[];
 }
-
-/** Rows of K and V that iterations read and that the cache held, summed over layers and key and value heads. */
-export interface CacheTraffic {
-  readonly fetchedRows: number;
-  readonly heldRows: number;
-  readonly valueRows: number;
-  /** Queries of one head, and those that fetched low bits of K. */
-  readonly queryCount: number;
-  readonly refetchedQueryCount: number;
-}

@@ -3,6 +3,7 @@ import { SpattenError } from "../../base/errors.ts";
 import { createRandom } from "../../base/random.ts";
 import type { LoadedDecoder } from "../decoder.ts";
 import type { DecoderKernels } from "../engines/decoder-kernels.ts";
+import { trafficBetween } from "./cache-traffic.ts";
 import { runPass } from "./pass.ts";
 import { drawToken, requireSampling, type Sampling } from "./sampling.ts";
 import { cacheBytes, createSequence, type Sequence, type SequenceOptions } from "./sequence.ts";
@@ -89,7 +90,7 @@ export async function* generate(
     const { text, isStopped } = stream.push(id);
     const isLast = steps.length + 1 === maximumNewTokens;
     const isFull = sequence.ids.length === model.positionCount;
-    const rest = isLast || isFull || isStopped ? (isStopped ? "" : stream.end()) : "";
+    const rest = (isLast || isFull) && !isStopped ? stream.end() : "";
     const step = { id, text: text + rest, logProbability, ...rows };
     steps.push(step);
     yield step;
@@ -99,10 +100,8 @@ export async function* generate(
     }
     if (isLast) break;
     states = await runPass(model, kernels, [{ sequence, ids: [id] }], call);
-    rows = {
-      fetchedRowCount: sequence.traffic.fetchedRows - traffic.fetchedRows,
-      heldRowCount: sequence.traffic.heldRows - traffic.heldRows,
-    };
+    const { fetchedRows, heldRows } = trafficBetween(traffic, sequence.traffic);
+    rows = { fetchedRowCount: fetchedRows, heldRowCount: heldRows };
     traffic = sequence.traffic;
   }
   const last = finishReason === "end-of-text" ? stream.end() : "";

@@ -2,9 +2,9 @@ import type { Checkpoint } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { DecoderKernels } from "../engines/decoder-kernels.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
-import type { CacheTraffic } from "./decoder-decisions.ts";
+import { sumOfTraffic } from "./cache-traffic.ts";
 import { createRotary } from "./rotary.ts";
-import { noTraffic, type Sequence } from "./sequence.ts";
+import type { Sequence } from "./sequence.ts";
 import { attendSequence, type SequenceLayerResult, type SequenceRows } from "./sequence-layer.ts";
 
 /** New tokens of one sequence. */
@@ -99,7 +99,7 @@ function commit(sequence: Sequence, ids: readonly number[], results: readonly Se
     ids: [...ids],
     layers: results.map(({ decision }) => decision),
   });
-  sequence.traffic = [sequence.traffic, ...results.map(({ traffic }) => traffic)].reduce(sumOf);
+  sequence.traffic = sumOfTraffic([sequence.traffic, ...results.map(({ traffic }) => traffic)]);
   for (const id of ids) sequence.ids.push(id);
   sequence.iteration++;
 }
@@ -110,14 +110,6 @@ function takeBack(sequence: Sequence, rowCounts: readonly (readonly number[])[])
   }
   sequence.rows.rollback();
   sequence.heads.rollback();
-}
-
-function sumOf(left: CacheTraffic, right: CacheTraffic): CacheTraffic {
-  const sum = { ...noTraffic };
-  for (const key of Object.keys(noTraffic) as (keyof CacheTraffic)[]) {
-    Object.assign(sum, { [key]: left[key] + right[key] });
-  }
-  return sum;
 }
 
 function requireIds({ vocabularySize }: DecoderModel, ids: readonly number[]): void {

@@ -4,7 +4,8 @@ import type { PruningPlan } from "../../pruning/plan.ts";
 import type { CachePolicy } from "../../pruning/policies/policy.ts";
 import { validatePlan } from "../../pruning/schedule.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
-import type { CacheTraffic, IterationDecisions } from "./decoder-decisions.ts";
+import { type CacheTraffic, noTraffic } from "./cache-traffic.ts";
+import type { IterationDecisions } from "./decoder-decisions.ts";
 import { createHeadCache, type HeadCache } from "./head-cache.ts";
 import { createHeadSelector, type HeadSelector } from "./head-selector.ts";
 import { createRowSelector, type RowSelector } from "./row-selector.ts";
@@ -65,10 +66,6 @@ export function createSequence(model: DecoderModel, options: SequenceOptions): S
     ...(options.records === true ? { decisions: [] } : {}),
   };
 }
-
-export const noTraffic: CacheTraffic = {
-  ...{ fetchedRows: 0, heldRows: 0, valueRows: 0, queryCount: 0, refetchedQueryCount: 0 },
-};
 
 /** Whether kept keys move together: asked for by the policy, and possible with these positions. */
 export function movesKeys({ policy }: Pick<Sequence, "policy">, model: DecoderModel): boolean {

@@ -1,6 +1,6 @@
 import { mean } from "../../base/statistics.ts";
 import type { LoadedDecoder } from "../../inference/decoder.ts";
-import type { CacheTraffic } from "../../inference/decoding/decoder-decisions.ts";
+import type { CacheTraffic } from "../../inference/decoding/cache-traffic.ts";
 import { recordDecoderWorkload } from "../../inference/decoding/decoder-recorder.ts";
 import type { Sequence } from "../../inference/decoding/sequence.ts";
 import type { DecoderShape } from "../../inference/models/decoder-model.ts";

@@ -1,5 +1,5 @@
 import { finish } from "../../base/checkpoint.ts";
-import type { CacheTraffic } from "../../inference/decoding/decoder-decisions.ts";
+import { type CacheTraffic, sumOfTraffic } from "../../inference/decoding/cache-traffic.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { type BootstrapOptions, type Interval, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
 import type { PlanNats } from "./window-nats.ts";
@@ -72,12 +72,7 @@ function natsOf(windows: readonly (readonly PlanNats[])[], index: number): Float
 }
 
 function trafficOf(windows: readonly (readonly PlanNats[])[], index: number): CacheTraffic {
-  return windows
-    .map((plans) => plans[index]!.traffic)
-    .reduce((sum, traffic) => {
-      const keys = Object.keys(traffic) as (keyof CacheTraffic)[];
-      return Object.fromEntries(keys.map((key) => [key, sum[key] + traffic[key]])) as unknown as CacheTraffic;
-    });
+  return sumOfTraffic(windows.map((plans) => plans[index]!.traffic));
 }
 
 interface Block {

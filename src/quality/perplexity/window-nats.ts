@@ -1,5 +1,5 @@
 import type { Registry } from "../../base/registry.ts";
-import type { CacheTraffic } from "../../inference/decoding/decoder-decisions.ts";
+import { type CacheTraffic, trafficBetween } from "../../inference/decoding/cache-traffic.ts";
 import { forkPrompt } from "../../inference/decoding/fork.ts";
 import { type PassOptions, runPass } from "../../inference/decoding/pass.ts";
 import { natsOfTokens } from "../../inference/decoding/score-tokens.ts";
@@ -55,10 +55,4 @@ export async function planNats(
     traffic: trafficBetween(before[index]!, forks[index]!.traffic),
     cacheBytes: cacheBytes(forks[index]!),
   }));
-}
-
-/** What was read and held from one moment to a later one. */
-export function trafficBetween(before: CacheTraffic, after: CacheTraffic): CacheTraffic {
-  const keys = Object.keys(after) as (keyof CacheTraffic)[];
-  return Object.fromEntries(keys.map((key) => [key, after[key] - before[key]])) as unknown as CacheTraffic;
 }
