@@ -52,6 +52,12 @@ export function dequantize(codes: Int16Array, scale: number): Float32Array {
   return values;
 }
 
+/** The values that come back from codes of so many bits: what the datapath sees. @throws SpattenError as `quantize` does. */
+export function roundTrip(values: Float32Array, bits: number): Float32Array {
+  const { codes, scale } = quantize(values, bits);
+  return dequantize(codes, scale);
+}
+
 /**
  * Codes cut as DRAM holds them, so that either part can be fetched alone: the high bits by an arithmetic shift, the low
  * bits as they stand in two's complement. SpAtten section III-D.

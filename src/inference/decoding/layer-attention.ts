@@ -1,7 +1,7 @@
 import type { Checkpoint } from "../../base/checkpoint.ts";
 import { keptValueCount } from "../../pruning/local-value.ts";
-import type { PruningPlan, Quantization } from "../../pruning/plan.ts";
-import { dequantize, quantize } from "../../pruning/quantization.ts";
+import type { PruningPlan } from "../../pruning/plan.ts";
+import { roundTrip } from "../../pruning/quantization.ts";
 import type { DecoderShape } from "../models/decoder-model.ts";
 import { attendRow, type RowAttention } from "./attend-row.ts";
 import type { DecoderHeadDecision } from "./decoder-decisions.ts";
@@ -130,13 +130,7 @@ function queryOf(work: HeadGroupWork, start: number, place: number): Float32Arra
     rotary.turn(turned, 0, 1, place);
     return turned;
   }
-  return throughBits(slice, plan.quantization);
-}
-
-function throughBits(query: Float32Array, quantization: Quantization | undefined): Float32Array {
-  if (quantization === undefined) return query;
-  const { codes, scale } = quantize(query, quantization.queryBits);
-  return dequantize(codes, scale);
+  return plan.quantization === undefined ? slice : roundTrip(slice, plan.quantization.queryBits);
 }
 
 function countOf(flags: Uint8Array): number {

@@ -3,7 +3,7 @@ import { type PassOptions, runPass } from "../../inference/decoding/pass.ts";
 import { createRotary, type Rotary } from "../../inference/decoding/rotary.ts";
 import { createSequence } from "../../inference/decoding/sequence.ts";
 import type { LayerRows } from "../../inference/engines/decoder-kernels.ts";
-import { dequantize, quantize } from "../../pruning/quantization.ts";
+import { roundTrip } from "../../pruning/quantization.ts";
 import type { ScoredDecoder } from "./step-by-step.ts";
 
 /** Queries whose largest probability lies in one tenth of (0, 1]. */
@@ -89,8 +89,7 @@ function headRows(
 function throughBits(rows: Float32Array, dimension: number, bits: number): Float32Array {
   const result = new Float32Array(rows.length);
   for (let start = 0; start < rows.length; start += dimension) {
-    const { codes, scale } = quantize(rows.subarray(start, start + dimension), bits);
-    result.set(dequantize(codes, scale), start);
+    result.set(roundTrip(rows.subarray(start, start + dimension), bits), start);
   }
   return result;
 }

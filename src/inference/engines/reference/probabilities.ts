@@ -1,7 +1,7 @@
 import type { Checkpoint } from "../../../base/checkpoint.ts";
 import type { Quantization } from "../../../pruning/plan.ts";
 import { type ProgressiveResult, progressiveProbabilities } from "../../../pruning/progressive.ts";
-import { dequantize, quantize } from "../../../pruning/quantization.ts";
+import { quantize, roundTrip } from "../../../pruning/quantization.ts";
 import { softmax } from "../../../pruning/softmax.ts";
 
 /** Q, K and V of one head as projected: (rows, dimension) each. */
@@ -81,10 +81,4 @@ function scores(query: Float32Array, key: Float32Array, { rows, dimension }: Hea
     result[row] = sum / Math.sqrt(dimension);
   }
   return result;
-}
-
-/** The values that the datapath sees after linear symmetric quantization to that width. */
-function roundTrip(values: Float32Array, bits: number): Float32Array {
-  const { codes, scale } = quantize(values, bits);
-  return dequantize(codes, scale);
 }
