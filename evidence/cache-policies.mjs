@@ -1,17 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { linkedomDocument } from "../dist/cli/node-document.js";
-import { createSpatten } from "../dist/index.js";
-import { loadDecoder, openKernels } from "../dist/inference/decoder.js";
-import { openFolder } from "../dist/platform/node/folder.js";
 import { parsePlan } from "../dist/pruning/plan.js";
+import { cachePolicies } from "../dist/pruning/policies/registry.js";
 import { usualBootstrap } from "../dist/quality/metrics/bootstrap.js";
 import { comparePolicies } from "../dist/quality/perplexity/policy-comparison.js";
 import { planNats } from "../dist/quality/perplexity/window-nats.js";
 import { textWindows } from "../dist/quality/perplexity/windows.js";
 import { cachePoliciesFigure } from "../dist/report/figures/cache-policies.js";
 import { standaloneSvg } from "../dist/report/standalone-svg.js";
-import { buildName, root, shared } from "./support.mjs";
+import { buildName, root } from "./support.mjs";
+import { KJV_BEGIN_ID, kjvText, withDecoder, xquadText } from "./support-decoders.mjs";
 
 export const title =
   "cache policies without fine-tuning: nats a token above dense, rows read and held (prompt of half a window, then token by token)";
@@ -19,8 +18,6 @@ export const title =
 const KEEP_RATIOS = [0.5, 0.25, 0.125];
 /** The paper's GPT-2 average of token pruning, local values included. */
 const PAPER_KEEP_RATIO = 1 / 3.8;
-const { engines, policies } = createSpatten();
-const data = (name) => join(shared, "data", name);
 
 const tokens = (method, keepRatio, cache, more = {}) =>
   parsePlan({
@@ -55,59 +52,39 @@ const variants = [
   },
 ];
 
-const kjvText = () => readFileSync(join(shared, "data", "gpt2-kjv-shakespeare", "test.txt"), "utf8");
-const xquadText = () =>
-  JSON.parse(readFileSync(join(shared, "data", "xquad-en", "xquad.en.json"), "utf8"))
-    .data.flatMap(({ paragraphs }) => paragraphs.map(({ context }) => context))
-    .join("\n\n");
-
 const runs = [
-  { model: "gpt2-kjv-shakespeare", text: kjvText, context: 1023, count: 2, beginId: 1999 },
+  { model: "gpt2-kjv-shakespeare", text: kjvText, context: 1023, count: 2, beginId: KJV_BEGIN_ID },
   { model: "smollm2-135m-instruct", text: xquadText, context: 1024, count: 2 },
   { model: "smollm2-135m-instruct", text: xquadText, context: 2048, count: 1 },
 ];
 
-async function compared({ model: name, text, context, count, beginId }) {
-  const { model, tokenizer } = await loadDecoder(await openFolder(data(name)));
-  const kernels = await openKernels(
-    engines.find(({ id }) => id === "onnx"),
-    model,
-  );
-  try {
-    const list = [
-      { policy: "dense", keepRatio: 1, plan: parsePlan({ name: "dense", source: "evidence" }) },
-      ...variants.flatMap(({ policy, plan }) =>
-        [1, ...KEEP_RATIOS].map((keepRatio) => ({ policy, keepRatio, plan: plan(keepRatio, context) })),
-      ),
-      {
-        policy: "spatten, paper's 3.8x",
-        keepRatio: PAPER_KEEP_RATIO,
-        plan: tokens("spatten", PAPER_KEEP_RATIO, "select"),
-      },
-    ].filter(
-      ({ policy, keepRatio }) => keepRatio !== 1 || policy === "dense" || policy === "spatten, select",
-    );
-    const { windows } = textWindows(tokenizer.encodePlain(text()), context, beginId);
+function compared({ model: name, text, context, count, beginId }) {
+  const list = [
+    { policy: "dense", keepRatio: 1, plan: parsePlan({ name: "dense", source: "evidence" }) },
+    ...variants.flatMap(({ policy, plan }) =>
+      [1, ...KEEP_RATIOS].map((keepRatio) => ({ policy, keepRatio, plan: plan(keepRatio, context) })),
+    ),
+    {
+      policy: "spatten, paper's 3.8x",
+      keepRatio: PAPER_KEEP_RATIO,
+      plan: tokens("spatten", PAPER_KEEP_RATIO, "select"),
+    },
+  ].filter(({ policy, keepRatio }) => keepRatio !== 1 || policy === "dense" || policy === "spatten, select");
+  const plans = list.map(({ plan }) => plan);
+  return withDecoder(name, "onnx", async ({ model, tokenizer }, kernels) => {
+    const windows = textWindows(tokenizer.encodePlain(text()), context, beginId).slice(0, count);
     const results = [];
-    for (const window of windows.slice(0, count)) {
-      results.push(
-        await planNats(
-          { model, kernels },
-          window,
-          Math.floor(window.length / 2),
-          list.map(({ plan }) => plan),
-          { policies, checkpoint: () => undefined, onToken: progressOf(name, window.length, results.length) },
-        ),
-      );
+    for (const [done, window] of windows.entries()) {
+      const onToken = progressOf(name, window.length, done);
+      const options = { policies: cachePolicies, checkpoint: () => undefined, onToken };
+      results.push(await planNats({ model, kernels }, window, Math.floor(window.length / 2), plans, options));
     }
     const figures = comparePolicies(results, model.shape.headDimension * 4, usualBootstrap);
     return figures.map((row, index) => ({
       ...row,
       ...{ policy: list[index].policy, keepRatio: list[index].keepRatio },
     }));
-  } finally {
-    await kernels.close();
-  }
+  });
 }
 
 /** A line every half minute. */

@@ -1,40 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createSpatten } from "../dist/index.js";
-import { loadDecoder, openKernels } from "../dist/inference/decoder.js";
 import { runPass } from "../dist/inference/decoding/pass.js";
 import { createSequence } from "../dist/inference/decoding/sequence.js";
-import { openFolder } from "../dist/platform/node/folder.js";
+import { densePlan } from "../dist/pruning/dense-plan.js";
 import { denseWindowNats } from "../dist/quality/perplexity/window-nats.js";
 import { textWindows } from "../dist/quality/perplexity/windows.js";
 import { shared } from "./support.mjs";
+import { KJV_BEGIN_ID, kjvText, withDecoder, xquadText } from "./support-decoders.mjs";
 
 export const title = "published decoders, dense: reference texts, and nats a token as in their READMEs";
 
-const data = (name) => join(shared, "data", name);
 const read = (...parts) => readFileSync(join(shared, "data", ...parts), "utf8");
-const { engines } = createSpatten();
-const loaded = new Map();
-const decoderOf = (name) => {
-  if (!loaded.has(name)) loaded.set(name, openFolder(data(name)).then(loadDecoder));
-  return loaded.get(name);
-};
 const call = { checkpoint: () => undefined };
-const none = { name: "none", source: "dense" };
-
-async function withKernels(name, engineId, act) {
-  const decoder = await decoderOf(name);
-  const kernels = await openKernels(
-    engines.find(({ id }) => id === engineId),
-    decoder.model,
-  );
-  try {
-    return await act(decoder, kernels);
-  } finally {
-    await kernels.close();
-  }
-}
-
 /** Mean nats of the predicted tokens of windows. */
 async function meanNats({ model }, kernels, windows) {
   let [sum, count] = [0, 0];
@@ -45,12 +22,6 @@ async function meanNats({ model }, kernels, windows) {
   }
   return { nats: sum / count, count };
 }
-
-/** Paragraphs of XQuAD joined by blank lines, as in the README of SmolLM2. */
-const xquadText = () =>
-  JSON.parse(read("xquad-en", "xquad.en.json"))
-    .data.flatMap(({ paragraphs }) => paragraphs.map(({ context }) => context))
-    .join("\n\n");
 
 /** Stories, each behind the token that begins a text. */
 const stories = ({ tokenizer }) =>
@@ -68,11 +39,7 @@ const figures = [
   ].map(([context, expected]) => ({
     ...{ model: "gpt2-kjv-shakespeare", what: `context ${context}`, expected, tolerance: 1e-4 },
     windows: ({ tokenizer }) =>
-      textWindows(
-        tokenizer.encodePlain(read("gpt2-kjv-shakespeare", "test.txt")).slice(0, 20_460),
-        context,
-        1999,
-      ).windows,
+      textWindows(tokenizer.encodePlain(kjvText()).slice(0, 20_460), context, KJV_BEGIN_ID),
   })),
   ...[
     [256, 16, 3.21653],
@@ -80,8 +47,7 @@ const figures = [
     [2048, 2, 3.06239],
   ].map(([context, count, expected]) => ({
     ...{ model: "smollm2-135m-instruct", what: `context ${context}`, expected, tolerance: 1e-4 },
-    windows: ({ tokenizer }) =>
-      textWindows(tokenizer.encodePlain(xquadText()), context).windows.slice(0, count),
+    windows: ({ tokenizer }) => textWindows(tokenizer.encodePlain(xquadText()), context).slice(0, count),
   })),
   {
     ...{ model: "babyllama-105", what: "five stories, windows of 256", expected: 0.756, tolerance: 1e-3 },
@@ -121,7 +87,7 @@ const natsStep = ({ model, what, expected, tolerance, windows, note }) => ({
   quantity: `${model}, ${what}, engine onnx`,
   expected: `${expected} nats a token`,
   run: () =>
-    withKernels(model, "onnx", async (decoder, kernels) => {
+    withDecoder(model, "onnx", async (decoder, kernels) => {
       const { nats, count } = await meanNats(decoder, kernels, windows(decoder));
       const ours = `${nats.toFixed(5)} over ${count} tokens, perplexity ${Math.exp(nats).toFixed(2)}`;
       return {
@@ -133,12 +99,12 @@ const natsStep = ({ model, what, expected, tolerance, windows, note }) => ({
 
 /** Largest errors against a reference file: ids, logits, importance of each layer relative to its largest. */
 async function referenceErrors(name, engineId, texts) {
-  return withKernels(name, engineId, async ({ model, tokenizer }, kernels) => {
+  return withDecoder(name, engineId, async ({ model, tokenizer }, kernels) => {
     const worst = { logit: 0, importance: 0 };
     let idsEqual = true;
     for (const { text, ids, logits, layers } of texts) {
       if (text !== undefined) idsEqual &&= String(tokenizer.encodePlain(text)) === String(ids);
-      const sequence = createSequence(model, { plan: none, policies: [], records: true });
+      const sequence = createSequence(model, { plan: densePlan, policies: [], records: true });
       const states = await runPass(model, kernels, [{ sequence, ids }], call);
       const row = await kernels.logits(states.slice(-model.shape.hiddenSize), call);
       for (const [id, value] of logits) worst.logit = Math.max(worst.logit, Math.abs(row[id] - value));

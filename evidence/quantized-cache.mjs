@@ -56,7 +56,7 @@ function bytesRead({ keyBits, lowBits, valueBits }, results, index, shape) {
 
 async function compared({ model: name, text, context, count, beginId }) {
   return withDecoder(name, "onnx", async ({ model, tokenizer }, kernels) => {
-    const { windows } = textWindows(tokenizer.encodePlain(text()), context, beginId);
+    const windows = textWindows(tokenizer.encodePlain(text()), context, beginId);
     const plans = [planOf("float32", undefined), ...variants.map(({ plan }) => plan)];
     const results = [];
     for (const window of windows.slice(0, count)) {
@@ -110,7 +110,7 @@ const errors = ({ model: name, text, beginId }) => ({
   expected: "Fig 7's fall from flat to peaked; whole figures are shown",
   run: () =>
     withDecoder(name, "onnx", async ({ model, tokenizer }, kernels) => {
-      const { windows } = textWindows(tokenizer.encodePlain(text()), 256, beginId);
+      const windows = textWindows(tokenizer.encodePlain(text()), 256, beginId);
       const lines = ["largest   Fig 7    mean |error| and sum over the keys of a query"];
       const columns = [];
       for (const keys of KEY_RANGES) {

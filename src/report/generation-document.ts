@@ -2,7 +2,7 @@ import type { GenerationRun } from "../inference/decoding/decoder-text-model.ts"
 import type { FinishReason } from "../inference/decoding/generate.ts";
 import type { MachineReport } from "../machines/machine-report.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
-import { machineSavings, type Provenance, roundTo, type SavingsDocument } from "./run-document.ts";
+import { machineSavings, type Provenance, roundTo } from "./run-document.ts";
 
 /** Version of the JSON form of a generation. */
 export const GENERATION_SCHEMA = "spatten/generation@1";
@@ -106,8 +106,6 @@ export function generationDocument(parts: GenerationParts): GenerationDocument {
     savings: machine === null ? null : machineSavings(machine),
   };
 }
-
-export type GenerationSavings = Omit<SavingsDocument, "linearOperations" | "meanTokenKeepRatio">;
 
 function generatedDocument({ ids, text, finishReason }: GenerationRun): GeneratedDocument {
   return { ids, text, finishReason };

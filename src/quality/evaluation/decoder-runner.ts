@@ -9,13 +9,13 @@ import { cacheBytes, createSequence, type Sequence } from "../../inference/decod
 import type { DecoderKernels } from "../../inference/engines/decoder-kernels.ts";
 import type { Engine } from "../../inference/engines/engine.ts";
 import { decoderLinearWork } from "../../inference/models/decoder-model.ts";
+import { isDense } from "../../pruning/dense-plan.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { CachePolicy } from "../../pruning/policies/policy.ts";
 import { type Course, type CourseScores, followCourses, windowCourse } from "../perplexity/step-by-step.ts";
 import { decoderParts, slimNewest, workloadBehindPrompt } from "./decoder-counts.ts";
 import type { Answer, EvaluationInput, Outcome } from "./outcome.ts";
 import type { Price, RunOutcomes } from "./outcome-runner.ts";
-import { isDense } from "./row-runner.ts";
 
 export interface DecoderRunnerOptions {
   readonly decoder: LoadedDecoder;

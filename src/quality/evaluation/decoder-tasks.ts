@@ -1,4 +1,5 @@
 import type { Split } from "../datasets/dataset.ts";
+import { BLOCK_TOKENS } from "../perplexity/policy-comparison.ts";
 import { countedMetric } from "./class-metrics.ts";
 import { rowAnswers } from "./model-tasks.ts";
 import type { Answer, PlannedInput } from "./outcome.ts";
@@ -9,7 +10,6 @@ type TokensAnswer = Extract<Answer, { kind: "tokens" }>;
 
 /** Fewer windows are too few to draw from. */
 const LEAST_WINDOWS = 20;
-const BLOCK_TOKENS = 64;
 
 /** What one thing that intervals draw adds to the means. */
 interface Unit {

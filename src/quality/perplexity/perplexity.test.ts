@@ -38,11 +38,11 @@ beforeAll(async () => {
 describe("windows of a text", () => {
   it("lie side by side from its start, and leave out what fills none", () => {
     const ids = Array.from({ length: 11 }, (_, id) => id);
-    expect(textWindows(ids, 4).windows).toEqual([
+    expect(textWindows(ids, 4)).toEqual([
       [0, 1, 2, 3],
       [4, 5, 6, 7],
     ]);
-    expect(textWindows(ids, 11, 99).windows).toEqual([[99, ...ids]]);
+    expect(textWindows(ids, 11, 99)).toEqual([[99, ...ids]]);
     expect(() => textWindows(ids, 12)).toThrow("the text fills no window");
   });
 

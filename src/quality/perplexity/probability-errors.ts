@@ -3,6 +3,7 @@ import { type PassOptions, runPass } from "../../inference/decoding/pass.ts";
 import { createRotary, type Rotary } from "../../inference/decoding/rotary.ts";
 import { createSequence } from "../../inference/decoding/sequence.ts";
 import type { LayerRows } from "../../inference/engines/decoder-kernels.ts";
+import { densePlan } from "../../pruning/dense-plan.ts";
 import { roundTrip } from "../../pruning/quantization.ts";
 import type { ScoredDecoder } from "./step-by-step.ts";
 
@@ -59,7 +60,7 @@ export async function probabilityErrors(
     look(rows);
     return rows;
   }
-  const sequence = createSequence(model, { plan: { name: "none", source: "dense" }, policies: [] });
+  const sequence = createSequence(model, { plan: densePlan, policies: [] });
   await runPass(model, watched, [{ sequence, ids }], options);
   return bins.map(({ queryCount, mean, total }, index) => ({
     ...{ from: index / 10, queryCount },

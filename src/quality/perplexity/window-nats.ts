@@ -4,6 +4,7 @@ import { forkPrompt } from "../../inference/decoding/fork.ts";
 import { type PassOptions, runPass } from "../../inference/decoding/pass.ts";
 import { natsOfTokens } from "../../inference/decoding/score-tokens.ts";
 import { cacheBytes, createSequence } from "../../inference/decoding/sequence.ts";
+import { densePlan } from "../../pruning/dense-plan.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { CachePolicy } from "../../pruning/policies/policy.ts";
 import { followCourses, type ScoredDecoder, windowCourse } from "./step-by-step.ts";
@@ -14,7 +15,7 @@ export async function denseWindowNats(
   window: readonly number[],
   options: PassOptions,
 ): Promise<Float64Array> {
-  const sequence = createSequence(model, { plan: { name: "none", source: "dense" }, policies: [] });
+  const sequence = createSequence(model, { plan: densePlan, policies: [] });
   const states = await runPass(model, kernels, [{ sequence, ids: window.slice(0, -1) }], options);
   return natsOfTokens(model, kernels, states, window.slice(1), options);
 }

@@ -50,7 +50,7 @@ export async function windowRows(
     });
   }
   return longEnough.flatMap(({ where, ids }) =>
-    textWindows(ids, windowTokenCount, beginId).windows.map((window, index) => ({
+    textWindows(ids, windowTokenCount, beginId).map((window, index) => ({
       ...{ kind: "window" as const, where: `${where}, window ${index + 1}`, ids: window },
       ...{ beginId: beginId ?? null, promptCount: beginCount + Math.floor(windowTokenCount / 2) },
     })),

@@ -1,10 +1,10 @@
 import { groupsOf } from "../../base/groups-of.ts";
 import { configHash } from "../../base/json.ts";
+import { densePlan } from "../../pruning/dense-plan.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { inParallel } from "../evaluation/in-parallel.ts";
 import type { Outcome, PlannedInput } from "../evaluation/outcome.ts";
 import type { RunOutcomes } from "../evaluation/outcome-runner.ts";
-import { densePlan } from "../evaluation/row-runner.ts";
 
 export interface OutcomeStoreOptions {
   readonly runOutcomes: RunOutcomes;

@@ -1,9 +1,9 @@
 import { type Checkpoint, finishWithRests } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import { hintForName } from "../../base/nearest.ts";
+import { densePlan } from "../../pruning/dense-plan.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { FinishedRow, PlannedInput } from "../evaluation/outcome.ts";
-import { densePlan } from "../evaluation/row-runner.ts";
 import { savingsOf } from "../evaluation/savings.ts";
 import type { QualityTask, TaskData, TaskMetric } from "../evaluation/task.ts";
 import { type BootstrapOptions, pairedBootstrapSteps } from "../metrics/bootstrap.ts";
