@@ -42,6 +42,12 @@ export function idsOf(rows: readonly { readonly id: string }[]): string[] {
   return rows.map(({ id }) => id);
 }
 
+/** Reads a whole number of at least 0. */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("expected a whole number of at least 0");
+  return Number(text);
+}
+
 /** Reads a whole number from `least` to `most`. */
 export function countFrom(least: number, most = 1e9): (text: string) => number {
   return (text) => {

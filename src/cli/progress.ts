@@ -30,6 +30,19 @@ export function progressPrinter(stream: OutputStream, clock: () => number): Prog
   };
 }
 
+/** Work that tells how far it is on standard error, the line cleared however it ends. */
+export async function withProgress<Result>(
+  { stderr, clock }: { readonly stderr: OutputStream; readonly clock: () => number },
+  work: (report: ProgressPrinter["report"]) => Promise<Result>,
+): Promise<Result> {
+  const progress = progressPrinter(stderr, clock);
+  try {
+    return await work(progress.report);
+  } finally {
+    progress.end();
+  }
+}
+
 export interface ProgressPrinter {
   report(progress: Progress): void;
   /** Clears the line. */

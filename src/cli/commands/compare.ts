@@ -7,21 +7,18 @@ import { benchmarkSensitivity } from "../../experiments/spatten/benchmarks/sensi
 import { benchmarkWorkload } from "../../experiments/spatten/benchmarks/synthesis.ts";
 import type { FigureConventions } from "../../machines/figures.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
-import { comparisonBarsFigure } from "../../report/figures/comparison-bars.ts";
-import { rooflineFigure } from "../../report/figures/roofline.ts";
 import { inertJson } from "../../report/inert-text.ts";
-import { standaloneSvg } from "../../report/standalone-svg.ts";
 import type { WorkloadSource } from "../../workload/workload-source.ts";
 import { chooseMachine } from "../choose.ts";
+import type { ComparisonPicture } from "../comparison-picture.ts";
 import { isFileName } from "../config-file.ts";
 import type { CommandContext } from "../context.ts";
-import { linkedomDocument } from "../node-document.ts";
-import { energyOption } from "../options.ts";
-import { progressPrinter } from "../progress.ts";
+import { energyOption, wholeNumber } from "../options.ts";
+import { withProgress } from "../progress.ts";
 import { readWorkloadFile } from "../read-workload.ts";
 import { renderComparison, renderSensitivity } from "../render-comparison.ts";
 
-const figures = { bars: comparisonBarsFigure, roofline: rooflineFigure } as const;
+const pictures: readonly ComparisonPicture[] = ["bars", "roofline"];
 
 interface CompareCommandOptions {
   readonly machines: readonly string[];
@@ -34,7 +31,7 @@ interface CompareCommandOptions {
   readonly assume: AssumedValues;
   readonly sensitivity?: boolean;
   readonly svg?: string;
-  readonly figure: keyof typeof figures;
+  readonly figure: ComparisonPicture;
   readonly json?: boolean;
 }
 
@@ -83,7 +80,7 @@ export function addCompareCommand(program: Command, context: CommandContext): vo
     )
     .option("--sensitivity", "also run a benchmark at the ends of each of its assumptions")
     .option("--svg <file>", "write a figure, whole or not at all")
-    .addOption(new Option("--figure <name>", "which one").choices(Object.keys(figures)).default("bars"))
+    .addOption(new Option("--figure <name>", "which one").choices([...pictures]).default("bars"))
     .option("--json", "print one JSON document")
     .addHelpText("before", EXAMPLES)
     .action((workload: string, options: CompareCommandOptions) => compareCommand(workload, options, context));
@@ -99,27 +96,30 @@ async function compareCommand(
   if (benchmark === undefined) refuseAssumptions(options);
   const spatten = await context.spatten();
   const machines = await Promise.all(options.machines.map((machine) => chooseMachine(spatten, machine)));
-  const progress = progressPrinter(context.stderr, context.clock);
-  const workload = await openWorkload(name, benchmark, assume, context, progress.report);
-  const compare = (source: WorkloadSource) =>
-    spatten.compare(source, {
-      machines,
-      conventions: conventionsOf(options),
-      energyModel: options.energy,
-      signal: context.signal,
-      onProgress: progress.report,
-      ...(fidelity === undefined ? {} : { fidelity }),
-      ...(iteration === undefined ? {} : { iteration }),
-    });
-  const comparison = await compare(workload);
-  const ends =
-    benchmark === undefined || sensitivity !== true
-      ? undefined
-      : await benchmarkSensitivity(benchmark, compare, { assume });
-  progress.end();
+  const { comparison, ends } = await withProgress(context, async (onProgress) => {
+    const workload = await openWorkload(name, benchmark, assume, context, onProgress);
+    const compare = (source: WorkloadSource) =>
+      spatten.compare(source, {
+        machines,
+        conventions: conventionsOf(options),
+        energyModel: options.energy,
+        signal: context.signal,
+        onProgress,
+        ...(fidelity === undefined ? {} : { fidelity }),
+        ...(iteration === undefined ? {} : { iteration }),
+      });
+    return {
+      comparison: await compare(workload),
+      ends:
+        benchmark === undefined || sensitivity !== true
+          ? undefined
+          : await benchmarkSensitivity(benchmark, compare, { assume }),
+    };
+  });
   if (svg !== undefined) {
-    const figure = figures[options.figure](comparison, { document: linkedomDocument() });
-    await writeFileAtomically(svg, standaloneSvg(figure));
+    // Figures need a DOM and a plot library: loaded only for those who ask.
+    const { comparisonPicture } = await import("../comparison-picture.ts");
+    await writeFileAtomically(svg, comparisonPicture(comparison, options.figure));
   }
   if (options.json === true) {
     context.stdout.write(`${inertJson({ ...comparison, ...(ends && { sensitivity: ends }) })}\n`);
@@ -171,9 +171,4 @@ function assumed(text: string, before: AssumedValues): AssumedValues {
   const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
   if (name === undefined) throw new InvalidArgumentError("expected name=number");
   return { ...before, [name]: Number(value) };
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("expected a whole number of at least 0");
-  return Number(text);
 }

@@ -30,7 +30,7 @@ import {
   modelOption,
   numberFrom,
 } from "../options.ts";
-import { progressPrinter } from "../progress.ts";
+import { progressPrinter, withProgress } from "../progress.ts";
 import { renderRun } from "../render-run.ts";
 import { writeRecordedWorkload } from "../write-workload.ts";
 
@@ -216,13 +216,9 @@ async function runGeneration(
 }
 
 /** Loading is a stage of its own: a model of the hub may have to be fetched first. */
-async function loadModel(spatten: Spatten, model: string, context: CommandContext): Promise<Model> {
-  const progress = progressPrinter(context.stderr, context.clock);
-  try {
-    return await spatten.load(model, { signal: context.signal, onProgress: progress.report });
-  } finally {
-    progress.end();
-  }
+function loadModel(spatten: Spatten, model: string, context: CommandContext): Promise<Model> {
+  const { signal } = context;
+  return withProgress(context, (onProgress) => spatten.load(model, { signal, onProgress }));
 }
 
 /** Figures need a DOM and a plot library: loaded only for those who ask. */

@@ -9,7 +9,7 @@ import { withFullyConnected } from "../../workload/fully-connected-jobs.ts";
 import { wholeWorkloadSteps } from "../../workload/workload-source.ts";
 import { chooseMachine } from "../choose.ts";
 import type { CommandContext } from "../context.ts";
-import { energyOption, machineOption } from "../options.ts";
+import { energyOption, machineOption, wholeNumber } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { readSidecarOf } from "../read-sidecar.ts";
 import { readWorkloadFile } from "../read-workload.ts";
@@ -131,9 +131,4 @@ function seedCount(text: string): number {
   const count = wholeNumber(text);
   if (count < 1 || count > 1000) throw new InvalidArgumentError("expected 1 to 1000");
   return count;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError("expected a whole number of at least 0");
-  return Number(text);
 }
