@@ -5,12 +5,13 @@ import type { ChatMessage } from "../inference/decoding/chat.ts";
 import type { GenerationRun } from "../inference/decoding/decoder-text-model.ts";
 import type { GenerationStep } from "../inference/decoding/generate.ts";
 import type { Machine } from "../machines/machine.ts";
+import { densePlan, isDense } from "../pruning/dense-plan.ts";
 import type { PruningPlan } from "../pruning/plan.ts";
 import { type GenerationDocument, generationDocument } from "../report/generation-document.ts";
 import { inertJson } from "../report/inert-text.ts";
 import type { Spatten } from "../spatten.ts";
 import type { CommandContext } from "./context.ts";
-import { progressPrinter } from "./progress.ts";
+import { progressPrinter, withProgress } from "./progress.ts";
 import { renderGeneration, renderGenerationHeading } from "./render-generation.ts";
 import { safe } from "./terminal.ts";
 import { writeWorkloadFile } from "./write-workload.ts";
@@ -30,21 +31,23 @@ export interface GenerationCommand {
 
 /** A generation under a plan, streamed where somebody looks on, and the dense one beside it. */
 export async function generateText(command: GenerationCommand, context: CommandContext): Promise<void> {
-  const { spatten, plan, form } = command;
+  const { plan, form } = command;
   await using decoder = await loadDecoder(command, context);
   const isWatched = form === "text" && context.stdout.isTTY === true;
   const heading =
     renderGenerationHeading(decoder.name, plan.name, context.style) +
     context.style.dim(shownText(typeof command.prompt === "string" ? command.prompt : ""));
   if (isWatched) context.stdout.write(heading);
-  const pruned = await run(decoder, command, plan, context, (step) => {
-    if (isWatched) context.stdout.write(shownText(step.text));
-    if (form === "jsonl") context.stdout.write(`${stepLine(step)}\n`);
+  const pruned = await run(decoder, command, plan, context, {
+    isShown: isWatched,
+    onStep: (step) => {
+      if (isWatched) context.stdout.write(shownText(step.text));
+      if (form === "jsonl") context.stdout.write(`${stepLine(step)}\n`);
+    },
   });
-  const isDense = plan.name === "none";
-  const dense = isDense
+  const dense = isDense(plan)
     ? pruned
-    : await run(decoder, command, spatten.plan("none"), context, () => undefined);
+    : await run(decoder, command, densePlan, context, { isShown: false, onStep: () => undefined });
   const document = await documentOf(command, decoder, { dense, pruned }, context);
   if (command.workloadFile !== undefined) await writeWorkload(command.workloadFile, pruned);
   if (form === "json") context.stdout.write(`${inertJson(document)}\n`);
@@ -55,31 +58,27 @@ export async function generateText(command: GenerationCommand, context: CommandC
   }
 }
 
-async function loadDecoder({ spatten, model }: GenerationCommand, context: CommandContext): Promise<Decoder> {
-  const progress = progressPrinter(context.stderr, context.clock);
-  try {
-    return await spatten.loadDecoder(model, { signal: context.signal, onProgress: progress.report });
-  } finally {
-    progress.end();
-  }
+function loadDecoder({ spatten, model }: GenerationCommand, context: CommandContext): Promise<Decoder> {
+  const { signal } = context;
+  return withProgress(context, (onProgress) => spatten.loadDecoder(model, { signal, onProgress }));
 }
 
 async function run(
   decoder: Decoder,
-  { prompt, sampling, form }: GenerationCommand,
+  { prompt, sampling }: GenerationCommand,
   plan: PruningPlan,
   context: CommandContext,
-  onStep: (step: GenerationStep) => void,
+  { isShown, onStep }: { readonly isShown: boolean; readonly onStep: (step: GenerationStep) => void },
 ): Promise<GenerationRun> {
   const progress = progressPrinter(context.stderr, context.clock);
-  const isStreamed = form === "text" && context.stdout.isTTY === true && context.stderr.isTTY === true;
+  const isStreamed = isShown && context.stderr.isTTY === true;
   const steps = decoder.generate(prompt, {
     ...sampling,
     plan,
     signal: context.signal,
     // On one terminal a line of progress would write over the text.
     onProgress: (state) => {
-      if (!isStreamed || state.stage.endsWith("prompt") || plan.name === "none") progress.report(state);
+      if (!isStreamed || state.stage.endsWith("prompt")) progress.report(state);
       else progress.end();
     },
   });
