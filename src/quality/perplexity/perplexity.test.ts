@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { genesis, loadBundledDecoder } from "../../../test/support/bundled-decoder.ts";
+import { cachePlan, densePlan } from "../../../test/support/tiny-decoders.ts";
 import { neverRest } from "../../base/checkpoint.ts";
 import { type LoadedDecoder, openKernels } from "../../inference/decoder.ts";
 import { referenceEngine } from "../../inference/engines/engine.ts";
-import { type PruningPlan, parsePlan } from "../../pruning/plan.ts";
 import { cachePolicies } from "../../pruning/policies/registry.ts";
 import { parsePlainText } from "../datasets/plain-text.ts";
 import type { ScoredDecoder } from "./step-by-step.ts";
@@ -12,19 +12,6 @@ import { windowRows } from "./window-rows.ts";
 import { textWindows } from "./windows.ts";
 
 const call = { checkpoint: neverRest };
-const none = parsePlan({ name: "none", source: "test" });
-
-/** A plan that reads a part of the cache of every layer. */
-const planOf = (method: string, keepRatio: number, cache: "select" | "evict" = "select"): PruningPlan =>
-  parsePlan({
-    ...{ name: `${method}-${keepRatio}-${cache}`, source: "test" },
-    tokens: {
-      schedule: { kind: "per-layer", keepRatio: [keepRatio] },
-      ...{ ratioOf: "original", rounding: "ceil", minimumCount: 1, method, cache },
-      protect: { firstCount: 0, lastCount: 1 },
-    },
-  });
-
 let decoder: LoadedDecoder;
 let scored: ScoredDecoder;
 let window: readonly number[];
@@ -89,11 +76,16 @@ describe("windows of a text", () => {
 });
 
 describe("nats of a window under plans", () => {
-  const plans = [none, planOf("spatten", 0.4), planOf("h2o", 0.5, "evict"), planOf("streaming-llm", 0.5)];
+  const plans = [
+    densePlan,
+    cachePlan("spatten", 0.4),
+    cachePlan("h2o", 0.5, { cache: "evict" }),
+    cachePlan("streaming-llm", 0.5),
+  ];
   const options = { ...call, policies: cachePolicies };
 
   it("are those of one dense pass where nothing is pruned, token for token", async () => {
-    const [dense] = await planNats(scored, window, 13, [none], options);
+    const [dense] = await planNats(scored, window, 13, [densePlan], options);
     const inOnePass = (await denseWindowNats(scored, window, call)).slice(12);
     expect(dense!.nats).toHaveLength(12);
     for (const [index, nats] of dense!.nats.entries()) expect(nats).toBeCloseTo(inOnePass[index]!, 5);
@@ -115,7 +107,7 @@ describe("nats of a window under plans", () => {
 
   it("are the dense ones exactly under every policy that keeps all", async () => {
     const keeping = cachePolicies.filter(({ usesThreshold }) => usesThreshold !== true);
-    const all = [none, ...keeping.map(({ id }) => planOf(id, 1))];
+    const all = [densePlan, ...keeping.map(({ id }) => cachePlan(id, 1))];
     const [dense, ...others] = await planNats(scored, window, 19, all, options);
     for (const { plan, nats } of others) expect(nats, plan.name).toEqual(dense!.nats);
   });
