@@ -7,6 +7,7 @@ import type {
   UnitTime,
 } from "../machine-report.ts";
 import { denseOperations } from "../spatten/operations.ts";
+import { noBytes } from "../stream-bytes.ts";
 import type { BertLayerCycles } from "./cycles.ts";
 import type { BertHeadRow } from "./head-row.ts";
 import type { BertBehaviouralParameters } from "./parameters.ts";
@@ -72,7 +73,7 @@ function sum<Item>(items: readonly Item[], measure: (item: Item) => number): num
 function bytesOf(parameters: BertBehaviouralParameters, layers: readonly BertLayerCycles[]): StreamBytes {
   const key = sum(layers, (layer) => layer.keyTransactions) * parameters.transactionBytes;
   const value = sum(layers, (layer) => layer.valueTransactions) * parameters.transactionBytes;
-  return { query: 0, key, keyLsb: 0, value, output: 0, append: 0, weight: 0, total: key + value };
+  return { ...noBytes, key, value, total: key + value };
 }
 
 function operationsOf(rows: readonly BertHeadRow[], denseEquivalent: number): OperationCounts {

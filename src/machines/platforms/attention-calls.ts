@@ -2,6 +2,7 @@ import { OPERATIONS_PER_MULTIPLY_ACCUMULATE } from "../../base/units.ts";
 import type { FullyConnectedJob, WorkloadHeader } from "../../workload/attention-workload.ts";
 import { denseKeyCount, denseQueryCount } from "../../workload/workload-checks.ts";
 import type { StreamBytes } from "../machine-report.ts";
+import { noBytes } from "../stream-bytes.ts";
 
 /** The parts of an attention layer that SpAtten's Fig 2 tells apart, in the order in which they run. */
 export const attentionCalls = ["reshape", "queryKey", "softmax", "probabilityValue"] as const;
@@ -64,7 +65,7 @@ export function attentionStreams(
   const value = 3 * elements.value * elementBytes;
   const output = (3 * elements.output + 4 * elements.scores) * elementBytes;
   const total = query + key + value + output;
-  return { query, key, keyLsb: 0, value, output, append: 0, weight: 0, total };
+  return { ...noBytes, query, key, value, output, total };
 }
 
 /** Work of a fully connected layer in floats: weights, inputs and outputs once. */
@@ -72,16 +73,7 @@ export function fullyConnectedStreams(job: FullyConnectedJob, elementBytes: numb
   const query = job.vectorCount * job.rows * elementBytes;
   const output = job.vectorCount * job.columns * elementBytes;
   const weight = job.rows * job.columns * elementBytes;
-  return {
-    query,
-    key: 0,
-    keyLsb: 0,
-    value: 0,
-    output,
-    append: 0,
-    weight,
-    total: query + output + weight,
-  };
+  return { ...noBytes, query, output, weight, total: query + output + weight };
 }
 
 export function fullyConnectedOperations({ vectorCount, rows, columns }: FullyConnectedJob): number {

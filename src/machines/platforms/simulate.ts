@@ -6,8 +6,9 @@ import { roundPicojoules } from "../../energy/post-pass.ts";
 import type { WorkloadSource } from "../../workload/workload-source.ts";
 import type { SimulateOptions } from "../machine.ts";
 import { MACHINE_REPORT_SCHEMA, type MachineReport, type UnitTime } from "../machine-report.ts";
+import { sumBytes } from "../stream-bytes.ts";
 import type { PlatformPreset } from "./presets.ts";
-import { type PlatformPart, platformParts, sumBytes } from "./timing.ts";
+import { type PlatformPart, platformParts } from "./timing.ts";
 
 /** Times unpruned attention on a platform. @throws SpattenError `missing-engine`, `workload`, `config`, `aborted`. */
 export async function simulatePlatform(

@@ -4,6 +4,7 @@ import type { WorkloadHeader } from "../../workload/attention-workload.ts";
 import type { WorkloadSource } from "../../workload/workload-source.ts";
 import type { StreamBytes } from "../machine-report.ts";
 import { type Phase, phaseOf } from "../spatten/jobs.ts";
+import { noBytes, sumBytes } from "../stream-bytes.ts";
 import {
   attentionCalls,
   attentionCallWork,
@@ -28,17 +29,6 @@ export interface PlatformPart {
 /** A header alone can ask for any number of layers. */
 const MOST_LAYER_RUNS = 1e7;
 export const LAUNCHES = "launches";
-
-export const noBytes: StreamBytes = {
-  query: 0,
-  key: 0,
-  keyLsb: 0,
-  value: 0,
-  output: 0,
-  append: 0,
-  weight: 0,
-  total: 0,
-};
 
 /**
  * Layer by layer and phase by phase: the unpruned shape of the header, and the fully connected layers as the jobs say.
@@ -112,15 +102,6 @@ function spend(
     part.operations += done.operations;
   }
   part.bytes = sumBytes([part.bytes, bytes]);
-}
-
-/** Streams added up. */
-export function sumBytes(rows: readonly StreamBytes[]): StreamBytes {
-  const sum = { ...noBytes };
-  for (const row of rows) {
-    for (const stream of Object.keys(sum) as (keyof StreamBytes)[]) sum[stream] += row[stream];
-  }
-  return sum;
 }
 
 function requireCosts(id: string, costs: CallCosts): CallCosts {

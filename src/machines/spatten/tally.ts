@@ -1,5 +1,6 @@
 import type { AttentionJob } from "../../workload/attention-workload.ts";
 import type { OperationCounts, StreamBytes } from "../machine-report.ts";
+import { noBytes } from "../stream-bytes.ts";
 import { executedOperations, recomputedOperations } from "./operations.ts";
 import type { HeadTraffic } from "./traffic.ts";
 
@@ -13,7 +14,7 @@ export interface Tally {
 
 export function createTally(denseEquivalent: number): Tally {
   return {
-    bytes: { query: 0, key: 0, keyLsb: 0, value: 0, output: 0, append: 0, weight: 0, total: 0 },
+    bytes: { ...noBytes },
     operations: { executed: 0, recomputed: 0, denseEquivalent },
   };
 }

@@ -10,6 +10,7 @@ import { MACHINE_REPORT_SCHEMA, type MachineReport, type StreamBytes } from "../
 import { requireConfigObject } from "../merge-config.ts";
 import { type Phase, phaseOf } from "../spatten/jobs.ts";
 import { denseOperations } from "../spatten/operations.ts";
+import { noBytes, sumBytes } from "../stream-bytes.ts";
 import { measuredSeconds } from "./measured-seconds.ts";
 import { attentionTimesSchema, measuredArithmetics } from "./record.ts";
 
@@ -86,12 +87,9 @@ async function simulateMeasured(
     };
   };
   const parts = phases.map(told);
-  const sum = (measure: (part: (typeof parts)[number]) => number): number =>
-    parts.reduce((total, part) => total + measure(part), 0);
-  const operations = sum((part) => part.operations.executed);
+  const operations = parts.reduce((total, part) => total + part.operations.executed, 0);
   const seconds = phases.reduce((total, part) => total + part.seconds, 0);
   const cycles = Math.round(seconds * NANOSECONDS);
-  const stream = (name: keyof StreamBytes): number => sum((part) => part.bytes[name]);
   return {
     schema: MACHINE_REPORT_SCHEMA,
     machine: id,
@@ -99,10 +97,7 @@ async function simulateMeasured(
     fidelity,
     cycles,
     seconds,
-    bytes: {
-      ...{ query: stream("query"), key: stream("key"), value: stream("value"), output: stream("output") },
-      ...{ keyLsb: 0, append: 0, weight: 0, total: stream("total") },
-    },
+    bytes: sumBytes(parts.map((part) => part.bytes)),
     operations: { executed: operations, recomputed: 0, denseEquivalent: operations },
     energyModel,
     energyPicojoules: { compute: 0, sram: 0, dram: 0, leakage: 0, total: 0, units: {} },
@@ -165,7 +160,7 @@ function* phaseSteps(
       keyCount: denseKeyCount(header, index),
     };
     const phase = phaseOf(header, index);
-    const part = phases.get(phase) ?? { phase, seconds: 0, bytes: bytesOf(0, 0) };
+    const part = phases.get(phase) ?? { phase, seconds: 0, bytes: noBytes };
     part.seconds += layerCount * measuredSeconds(record, arithmetic, shape);
     const rowBytes = layerCount * headCount * headDimension * FLOAT_BYTES;
     const { query, key } = part.bytes;
@@ -178,6 +173,5 @@ function* phaseSteps(
 
 /** Outputs are as large as queries, values as keys. */
 function bytesOf(query: number, key: number): StreamBytes {
-  const rest = { keyLsb: 0, append: 0, weight: 0 };
-  return { query, key, value: key, output: query, ...rest, total: 2 * (query + key) };
+  return { ...noBytes, query, key, value: key, output: query, total: 2 * (query + key) };
 }
