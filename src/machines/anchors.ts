@@ -4,6 +4,8 @@ import { publishedModuleSquareMillimetres, publishedModuleWatts } from "./spatte
 /** A published figure that enters a model: what rests on it cannot be called predicted. */
 export interface Anchor {
   readonly id: string;
+  /** `fitted`: a parameter was chosen so that this comes out; `input`: the number itself was put in. */
+  readonly role: "fitted" | "input";
   readonly value: number;
   readonly unit: string;
   readonly source: string;
@@ -17,6 +19,7 @@ const XP_PARTS = `${PAPER}, Fig 2: parts of the attention of GPT-2-Medium on TIT
 function impliedWatts(platform: string, energySaving: number, speedup: number): Anchor {
   return {
     id: `${platform}-implied-watts`,
+    role: "fitted",
     value: (energySaving / speedup) * 8.3,
     unit: "watts",
     source: `derived: ${PAPER}, geometric means of Fig 14 (energy ${energySaving}x, speed ${speedup}x) and 8.30 W`,
@@ -26,36 +29,111 @@ function impliedWatts(platform: string, energySaving: number, speedup: number): 
 function perModule(kind: "watts" | "square-millimetres", values: Readonly<Record<string, number>>): Anchor[] {
   return Object.entries(values).map(([module, value]) => ({
     id: `spatten-${kind}-${module}`,
+    role: "fitted",
     value,
     unit: kind.replace("-", " "),
     source: `${PAPER}, Fig 13`,
   }));
 }
 
-/** Every published figure that enters a model, by the machine that it enters. */
+const AVERAGES = `${PAPER}, abstract and section V: an average over the benchmarks`;
+
+/** What stands in for the pruning of a benchmark, of which the paper publishes averages alone. */
+const averages: readonly Anchor[] = [
+  {
+    id: "token-reduction-all",
+    role: "input",
+    value: 1.9,
+    unit: "times",
+    source: `${AVERAGES}, values included`,
+  },
+  {
+    id: "token-reduction-gpt2",
+    role: "input",
+    value: 3.8,
+    unit: "times",
+    source: `${AVERAGES} of GPT-2, values included`,
+  },
+  { id: "head-reduction", role: "input", value: 1.1, unit: "times", source: AVERAGES },
+  {
+    id: "progressive-reduction",
+    role: "input",
+    value: 5.1,
+    unit: "times",
+    source: `${PAPER}, list of contributions: memory access less by progressive quantization`,
+  },
+  { id: "refetch-ratio", role: "input", value: 0.059, unit: "ratio", source: `${AVERAGES} of GPT-2` },
+];
+
+/** Every published figure that enters a model, by the machine or workload that it enters. */
 export const anchors: readonly Anchor[] = [
-  { id: "titan-xp-attention-seconds", value: 0.36672, unit: "seconds", source: MEDIUM_LATENCY },
+  {
+    id: "titan-xp-attention-seconds",
+    role: "fitted",
+    value: 0.36672,
+    unit: "seconds",
+    source: MEDIUM_LATENCY,
+  },
   {
     id: "titan-xp-reshape-ratio",
+    role: "fitted",
     value: 0.396,
     unit: "ratio",
     source: `${XP_PARTS}: split, concat, reshape`,
   },
-  { id: "titan-xp-softmax-ratio", value: 0.333, unit: "ratio", source: `${XP_PARTS}: transpose and softmax` },
-  { id: "titan-xp-query-key-ratio", value: 0.164, unit: "ratio", source: `${XP_PARTS}: Q·K` },
+  {
+    id: "titan-xp-softmax-ratio",
+    role: "fitted",
+    value: 0.333,
+    unit: "ratio",
+    source: `${XP_PARTS}: transpose and softmax`,
+  },
+  { id: "titan-xp-query-key-ratio", role: "fitted", value: 0.164, unit: "ratio", source: `${XP_PARTS}: Q·K` },
   {
     id: "titan-xp-probability-value-ratio",
+    role: "fitted",
     value: 0.106,
     unit: "ratio",
     source: `${XP_PARTS}: prob·V`,
   },
-  { id: "titan-xp-fully-connected-seconds", value: 0.38829, unit: "seconds", source: MEDIUM_LATENCY },
-  { id: "xeon-e5-2640v4-attention-seconds", value: 1.4731, unit: "seconds", source: MEDIUM_LATENCY },
-  { id: "xeon-e5-2640v4-fully-connected-seconds", value: 1.4869, unit: "seconds", source: MEDIUM_LATENCY },
-  { id: "jetson-nano-attention-seconds", value: 5.6391, unit: "seconds", source: MEDIUM_LATENCY },
-  { id: "jetson-nano-fully-connected-seconds", value: 3.558, unit: "seconds", source: MEDIUM_LATENCY },
+  {
+    id: "titan-xp-fully-connected-seconds",
+    role: "fitted",
+    value: 0.38829,
+    unit: "seconds",
+    source: MEDIUM_LATENCY,
+  },
+  {
+    id: "xeon-e5-2640v4-attention-seconds",
+    role: "fitted",
+    value: 1.4731,
+    unit: "seconds",
+    source: MEDIUM_LATENCY,
+  },
+  {
+    id: "xeon-e5-2640v4-fully-connected-seconds",
+    role: "fitted",
+    value: 1.4869,
+    unit: "seconds",
+    source: MEDIUM_LATENCY,
+  },
+  {
+    id: "jetson-nano-attention-seconds",
+    role: "fitted",
+    value: 5.6391,
+    unit: "seconds",
+    source: MEDIUM_LATENCY,
+  },
+  {
+    id: "jetson-nano-fully-connected-seconds",
+    role: "fitted",
+    value: 3.558,
+    unit: "seconds",
+    source: MEDIUM_LATENCY,
+  },
   {
     id: "raspberry-pi-4-attention-seconds",
+    role: "fitted",
     value: 43,
     unit: "seconds",
     source: `${PAPER}, section I: attention of 30 tokens of GPT-2-Medium`,
@@ -71,7 +149,8 @@ export const anchors: readonly Anchor[] = [
     "a3-static-watts": publishedA3.staticWatts,
     "a3-square-millimetres": publishedA3.squareMillimetres,
     "mnnfast-watts": publishedMnnfast.watts,
-  }).map(([id, { value, unit, source }]) => ({ id, value, unit, source })),
+  }).map(([id, { value, unit, source }]): Anchor => ({ id, role: "input", value, unit, source })),
+  ...averages,
 ];
 
 /** Ids of the anchors that a machine's figures rest on; empty where they come of parameters and tables alone. */

@@ -1,5 +1,6 @@
-import { publishedA3 } from "../../energy/published-accelerators.ts";
+import { lookUp } from "../../base/registry.ts";
 import { sortCycles } from "../../hardware/column-sorter.ts";
+import { type Anchor, anchors as publishedAnchors } from "../anchors.ts";
 import { rivalAssumptions } from "../rivals/assumptions.ts";
 import type { RivalDesign } from "../rivals/design.ts";
 import { a3ModuleAreas } from "./area-table.ts";
@@ -15,7 +16,12 @@ export type SelectionOf = (
 ) => RowSelection;
 
 /** A3 for the common parts of rivals; without `selectionOf`, the selection is the assumed one. */
-export function a3Design(parameters: A3Parameters, selectionOf?: SelectionOf): RivalDesign {
+export function a3Design(
+  parameters: A3Parameters,
+  selectionOf?: SelectionOf,
+  anchors: readonly Anchor[] = publishedAnchors,
+): RivalDesign {
+  const published = (id: string): number => lookUp(anchors, id, "anchor").value;
   return {
     title: "A3",
     parameters,
@@ -42,10 +48,10 @@ export function a3Design(parameters: A3Parameters, selectionOf?: SelectionOf): R
     energyRows: a3EnergyTable(parameters),
     unitSquareMillimetres: a3ModuleAreas(parameters),
     published: {
-      dynamicWatts: publishedA3.dynamicWatts.value,
-      staticWatts: publishedA3.staticWatts.value,
+      dynamicWatts: published("a3-dynamic-watts"),
+      staticWatts: published("a3-static-watts"),
       includesDram: false,
-      squareMillimetres: publishedA3.squareMillimetres.value,
+      squareMillimetres: published("a3-square-millimetres"),
       note: "99 mW dynamic and 11.5 mW static for as long as the run takes (unconfirmed), 2.08 mm² (Table III); DRAM on top",
     },
     assumptions: [

@@ -1,4 +1,5 @@
-import { publishedMnnfast } from "../../energy/published-accelerators.ts";
+import { lookUp } from "../../base/registry.ts";
+import { type Anchor, anchors as publishedAnchors } from "../anchors.ts";
 import { rivalAssumptions } from "../rivals/assumptions.ts";
 import type { RivalDesign } from "../rivals/design.ts";
 import { countMnnfastLoad, mnnfastEnergyTable, mnnfastEvents, mnnfastModuleAreas } from "./costs.ts";
@@ -12,7 +13,11 @@ export type KeptCountOf = (
 ) => number;
 
 /** MNNFast for the common parts of rivals; without `keptCountOf`, the assumed number of rows is kept. */
-export function mnnfastDesign(parameters: MnnfastParameters, keptCountOf?: KeptCountOf): RivalDesign {
+export function mnnfastDesign(
+  parameters: MnnfastParameters,
+  keptCountOf?: KeptCountOf,
+  anchors: readonly Anchor[] = publishedAnchors,
+): RivalDesign {
   return {
     title: "MNNFast",
     parameters,
@@ -37,7 +42,7 @@ export function mnnfastDesign(parameters: MnnfastParameters, keptCountOf?: KeptC
     energyRows: mnnfastEnergyTable(parameters),
     unitSquareMillimetres: mnnfastModuleAreas(parameters),
     published: {
-      dynamicWatts: publishedMnnfast.watts.value,
+      dynamicWatts: lookUp(anchors, "mnnfast-watts", "anchor").value,
       staticWatts: 0,
       includesDram: true,
       note: "input: 1 W for everything, DRAM included, as SpAtten's authors took it for an ASIC of an FPGA of 10 W; the area stays that of the tables",

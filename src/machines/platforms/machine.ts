@@ -11,7 +11,7 @@ import { simulatePlatform } from "./simulate.ts";
 
 /** The platforms of Fig 14, calibrated on the given anchors. */
 export function platformMachinesFrom(anchors: readonly Anchor[]): readonly Machine[] {
-  return platformPresets(anchors).map(machineOf);
+  return platformPresets(anchors).map((preset) => machineOf(preset, anchors));
 }
 
 /** TITAN Xp, Xeon, Jetson Nano and Raspberry Pi 4 as SpAtten's authors measured them. */
@@ -21,9 +21,13 @@ export const platformMachines: readonly Machine[] = platformMachinesFrom(publish
  * A platform from a user's configuration, for example `{ extends: "titan-xp", power: "implied" }`; `where` names the file
  * in errors. @throws SpattenError `config`, also where launches and roofs take longer than what was measured.
  */
-export function platformFromConfig(value: unknown, where?: string): Machine {
+export function platformFromConfig(
+  value: unknown,
+  where?: string,
+  anchors: readonly Anchor[] = publishedAnchors,
+): Machine {
   const { extends: presetName, id, ...overrides } = requireConfigObject(value, where);
-  const preset = lookUp(platformPresets(), String(presetName), "machine preset");
+  const preset = lookUp(platformPresets(anchors), String(presetName), "machine preset");
   if (id !== undefined && typeof id !== "string") {
     throw new SpattenError("config", "the id of a machine is a text", { where: where ?? "id" });
   }
@@ -38,10 +42,10 @@ export function platformFromConfig(value: unknown, where?: string): Machine {
   const sources = Object.fromEntries(
     Object.entries(preset.sources).filter(([key]) => !changed.includes(key)),
   );
-  return machineOf({ ...preset, id: name, title: name, source, parameters, sources });
+  return machineOf({ ...preset, id: name, title: name, source, parameters, sources }, anchors);
 }
 
-function machineOf(preset: PlatformPreset): Machine {
+function machineOf(preset: PlatformPreset, givenAnchors: readonly Anchor[]): Machine {
   const { id, title, source, parameters } = preset;
   const { peakGigaoperationsPerSecond, bandwidthGigabytesPerSecond } = parameters;
   const energy = parameters.power === "implied" ? [preset.powerAnchor] : [];
@@ -65,6 +69,6 @@ function machineOf(preset: PlatformPreset): Machine {
     }),
     simulate: (workload, options) => simulatePlatform(preset, workload, options),
     readsStreams: true,
-    configure: platformFromConfig,
+    configure: (value, where) => platformFromConfig(value, where, givenAnchors),
   };
 }

@@ -18,6 +18,8 @@ export interface Assumption {
    */
   readonly howSure: "published" | "derived" | "remembered" | "assumed";
   readonly note: string;
+  /** Published figures that the value is made from; none if absent. */
+  readonly anchors?: readonly string[];
 }
 
 /** Assumptions by name, with a user's values in place. */

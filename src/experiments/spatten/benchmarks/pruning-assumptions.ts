@@ -1,14 +1,20 @@
 import type { Assumption } from "./assumption.ts";
-import { bertTokenReduction, publishedAverages } from "./published-averages.ts";
+import {
+  averageAnchors,
+  bertTokenReduction,
+  type PublishedAverages,
+  progressiveHighBits,
+} from "./published-averages.ts";
 
 const UNPRINTED = "the paper publishes no ratio of a task";
 const MOST_REDUCTION = 100;
 
-const common: readonly Assumption[] = [
+const commonFrom = ({ headReductionOfAll }: PublishedAverages): readonly Assumption[] => [
   {
     id: "headReduction",
-    ...{ value: publishedAverages.headReductionOfAll, low: 1, high: 1.2, least: 1, most: 2 },
+    ...{ value: headReductionOfAll, low: 1, high: 1.2, least: 1, most: 2 },
     howSure: "derived",
+    anchors: [averageAnchors.headReductionOfAll],
     note: `${UNPRINTED}; 1.1x on average of 30, taken as the mean over all layers`,
   },
   {
@@ -32,11 +38,12 @@ const common: readonly Assumption[] = [
 ];
 
 /** What stands in for the pruning and the widths of a BERT task. */
-export const bertPruning: readonly Assumption[] = [
+export const bertPruningFrom = (averages: PublishedAverages): readonly Assumption[] => [
   {
     id: "tokenReduction",
-    ...{ value: bertTokenReduction(), low: 1.21, high: 1.9, least: 1, most: MOST_REDUCTION },
+    ...{ value: bertTokenReduction(averages), low: 1.21, high: 1.9, least: 1, most: MOST_REDUCTION },
     howSure: "derived",
+    anchors: [averageAnchors.tokenReductionOfAll, averageAnchors.tokenReductionOfGpt2],
     note: `${UNPRINTED}; 1.9x of 30 and 3.8x of the 8 GPT-2 leave that for 22 where both are geometric means; an arithmetic mean leaves the low end`,
   },
   {
@@ -51,15 +58,16 @@ export const bertPruning: readonly Assumption[] = [
     howSure: "assumed",
     note: "static, and no width published",
   },
-  ...common,
+  ...commonFrom(averages),
 ];
 
 /** What stands in for the pruning and the widths of a GPT-2 task. */
-export const gpt2Pruning: readonly Assumption[] = [
+export const gpt2PruningFrom = (averages: PublishedAverages): readonly Assumption[] => [
   {
     id: "tokenReduction",
-    ...{ value: publishedAverages.tokenReductionOfGpt2, low: 2.9, high: 6, least: 1, most: MOST_REDUCTION },
+    ...{ value: averages.tokenReductionOfGpt2, low: 2.9, high: 6, least: 1, most: MOST_REDUCTION },
     howSure: "derived",
+    anchors: [averageAnchors.tokenReductionOfGpt2],
     note: `${UNPRINTED}; 3.8x on average of 8, values included; the ends are the two released traces`,
   },
   {
@@ -70,8 +78,9 @@ export const gpt2Pruning: readonly Assumption[] = [
   },
   {
     id: "keyBits",
-    ...{ value: 6, low: 4, high: 8, least: 2, most: 12, isWhole: true },
+    ...{ value: progressiveHighBits(averages), low: 4, high: 8, least: 2, most: 12, isWhole: true },
     howSure: "derived",
+    anchors: [averageAnchors.progressiveReduction, averageAnchors.refetchRatio],
     note: "of V, too; 6 + 4 bits is named as common, and 32 bits over 6 + 0.059 × 4 are the published 5.1x",
   },
   {
@@ -82,9 +91,10 @@ export const gpt2Pruning: readonly Assumption[] = [
   },
   {
     id: "refetchRatio",
-    ...{ value: publishedAverages.refetchRatio, low: 0, high: 0.2, least: 0, most: 1 },
+    ...{ value: averages.refetchRatio, low: 0, high: 0.2, least: 0, most: 1 },
     howSure: "derived",
+    anchors: [averageAnchors.refetchRatio],
     note: "5.9 % of the inputs on average, spread evenly over iterations, layers and heads",
   },
-  ...common,
+  ...commonFrom(averages),
 ];
