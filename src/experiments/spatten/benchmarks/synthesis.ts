@@ -76,6 +76,15 @@ export function benchmarkWorkload(row: Benchmark, request: BenchmarkRequest = {}
   };
 }
 
+/** Ids of the anchors that a benchmark's workload is made from: those whose values a user has replaced are none. */
+export function anchorsOfBenchmark(
+  { assumptions }: Benchmark,
+  { variant, assume = {} }: BenchmarkRequest = {},
+): readonly string[] {
+  if (variant === "dense") return [];
+  return assumptions.flatMap(({ id, anchors = [] }) => (id in assume ? [] : anchors));
+}
+
 function lengthsOf(row: Benchmark, values: AssumedValues) {
   const generates = row.model.phase === "generation";
   // The first token that is generated sees the prompt and itself.

@@ -1,0 +1,74 @@
+import { type Checkpoint, neverRest } from "../../base/checkpoint.ts";
+import { lookUp, type Registry } from "../../base/registry.ts";
+import { type Anchor, anchors as publishedAnchors } from "../../machines/anchors.ts";
+import { anchorsBehind } from "../../machines/compare.ts";
+import { configuredMachine } from "../../machines/configured-machine.ts";
+import type { Machine } from "../../machines/machine.ts";
+import { machinesFrom } from "../../machines/registry.ts";
+import { workloadFor } from "../../machines/workload-for.ts";
+import { benchmarksFrom } from "../spatten/benchmarks/benchmarks.ts";
+import type { Laboratory } from "./experiment.ts";
+import { type Measured, type MeasuredReport, type Measurement, measurementKey } from "./measurement.ts";
+import { anchorsOfWorkload, workloadNamed } from "./named-workloads.ts";
+import type { StoredResult } from "./stored-result.ts";
+
+/** Runs a measurement: here, in another thread, or not again. */
+export type RunMeasurement = (measurement: Measurement) => Promise<MeasuredReport>;
+
+export interface LaboratoryOptions {
+  /** Default: those that were published. */
+  readonly anchors?: Registry<Anchor>;
+  /** Default: the built-in ones, calibrated on the anchors. */
+  readonly machines?: Registry<Machine>;
+  readonly stored?: Registry<StoredResult>;
+  /** Instead of `runHere`, given that. */
+  readonly run?: (measurement: Measurement, runHere: RunMeasurement) => Promise<MeasuredReport>;
+  readonly checkpoint?: Checkpoint;
+  /** Told as a measurement is asked for, and as it ends. */
+  readonly onMeasurement?: (state: "asked" | "done") => void;
+}
+
+/** Machines and benchmarks on some anchors, with every simulation run once. */
+export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
+  const { anchors = publishedAnchors, stored = [], checkpoint = neverRest, onMeasurement } = options;
+  const machines = options.machines ?? machinesFrom(anchors);
+  const benchmarks = benchmarksFrom(anchors);
+  const machineOf = ({ machine }: Measurement): Machine =>
+    typeof machine === "string"
+      ? lookUp(machines, machine, "machine")
+      : configuredMachine(machines, { id: machine.extends, ...machine });
+  const runHere: RunMeasurement = async ({ machine, workload, ...request }) => {
+    const chosen = machineOf({ machine, workload });
+    const source = workloadNamed(workload, benchmarks);
+    const run = { ...request, checkpoint };
+    const report = await chosen.simulate(await workloadFor(chosen, source, run), run);
+    const { layers: _, assumptions: __, calibration: ___, ...measured } = report;
+    return measured;
+  };
+  const known = new Map<string, Promise<Measured>>();
+  const measure = async (measurement: Measurement): Promise<Measured> => {
+    const report = await (options.run === undefined
+      ? runHere(measurement)
+      : options.run(measurement, runHere));
+    const { seconds, energy, area } = anchorsBehind(machineOf(measurement), report);
+    const workload = anchorsOfWorkload(measurement.workload, benchmarks);
+    return {
+      report,
+      hingesOn: { seconds: [...seconds, ...workload], energy: [...energy, ...workload], area, workload },
+    };
+  };
+  return {
+    ...{ anchors, machines, benchmarks, stored },
+    measure: (measurement) => {
+      const key = measurementKey(measurement);
+      let running = known.get(key);
+      if (running === undefined) {
+        onMeasurement?.("asked");
+        running = measure(measurement);
+        known.set(key, running);
+        running.then(() => onMeasurement?.("done")).catch(() => undefined);
+      }
+      return running;
+    },
+  };
+}

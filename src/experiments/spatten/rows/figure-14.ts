@@ -1,0 +1,150 @@
+import { geomean } from "../../../base/statistics.ts";
+import type { Experiment, Laboratory } from "../../ledger/experiment.ts";
+import type { Measured } from "../../ledger/measurement.ts";
+import type { Ours } from "../../ledger/ours.ts";
+import type { PublishedRow } from "../../ledger/published-row.ts";
+import { figure14, figure14Geomeans, figure14Platforms, figure14Sets } from "../published/figure-14.ts";
+import { platformTitles, SPATTEN_PAPER } from "../published/paper.ts";
+
+type Platform = (typeof figure14Platforms)[number];
+type Measure = "speedup" | "energy-saving";
+
+const SOURCE = `${SPATTEN_PAPER}, Fig 14`;
+const measures = ["speedup", "energy-saving"] as const;
+const words: Readonly<Record<Measure, string>> = {
+  speedup: "speedup over",
+  "energy-saving": "energy saving over",
+};
+/** Column of a measure and platform in the figure's table. */
+const columns = measures.flatMap((measure, half) =>
+  figure14Platforms.map((platform, index) => ({ measure, platform, column: 4 * half + index })),
+);
+
+const published: readonly PublishedRow[] = [
+  ...Object.entries(figure14).flatMap(([benchmark, values]) =>
+    columns.map(({ measure, platform, column }) => ({
+      id: rowId(measure, platform, benchmark),
+      source: SOURCE,
+      quantity: `${benchmark}: ${words[measure]} ${platformTitles[platform]}`,
+      published: values[column]!,
+      unit: "×",
+    })),
+  ),
+  ...[{ id: "all", title: "all 30", means: figure14Geomeans, derived: false }, ...figure14Sets].flatMap(
+    ({ id, title, means, ...set }) =>
+      columns.map(({ measure, platform, column }) => ({
+        id: rowId(measure, platform, `geomean-${id}`),
+        source: SOURCE,
+        quantity: `geometric mean of ${title}: ${words[measure]} ${platformTitles[platform]}`,
+        published: means[column]!,
+        unit: "×",
+        ...("derived" in set ? {} : { derived: true as const }),
+      })),
+  ),
+];
+
+/** Name of a row of the figure. */
+function rowId(measure: Measure, platform: Platform, of: string): string {
+  return `figure-14-${measure}-${platform}-${of}`;
+}
+
+/** One bar of the figure. */
+export interface PlatformRatio {
+  readonly benchmark: string;
+  readonly measure: Measure;
+  readonly platform: Platform;
+  readonly value: number;
+  /** Energy with the platform's power as the figure implies it; of speedups the value itself. */
+  readonly withImpliedPower: number;
+  readonly hingesOn: readonly string[];
+}
+
+/** Speedups and energy savings of `spatten`, pruned, over the platforms, dense, on all benchmarks. */
+export async function platformRatios(laboratory: Laboratory): Promise<readonly PlatformRatio[]> {
+  const rows = await Promise.all(
+    laboratory.benchmarks.map(async ({ id }) => {
+      const pruned = await laboratory.measure({ machine: "spatten", workload: { kind: "benchmark", id } });
+      const ratios = await Promise.all(
+        figure14Platforms.map((platform) => ratiosOver(laboratory, pruned, id, platform)),
+      );
+      return ratios.flat();
+    }),
+  );
+  return rows.flat();
+}
+
+async function ratiosOver(
+  laboratory: Laboratory,
+  pruned: Measured,
+  benchmark: string,
+  platform: Platform,
+): Promise<PlatformRatio[]> {
+  const workload = { kind: "benchmark", id: benchmark, variant: "dense" } as const;
+  const dense = await laboratory.measure({ machine: platform, workload });
+  const implied = await laboratory.measure({ machine: { extends: platform, power: "implied" }, workload });
+  const saving = (over: Measured): number =>
+    over.report.energyPicojoules.total / pruned.report.energyPicojoules.total;
+  const speedup = dense.report.seconds / pruned.report.seconds;
+  const common = { benchmark, platform };
+  return [
+    {
+      ...{ ...common, measure: "speedup", value: speedup, withImpliedPower: speedup },
+      hingesOn: [...dense.hingesOn.seconds, ...pruned.hingesOn.seconds],
+    },
+    {
+      ...{ ...common, measure: "energy-saving", value: saving(dense), withImpliedPower: saving(implied) },
+      hingesOn: [...dense.hingesOn.energy, ...pruned.hingesOn.energy],
+    },
+  ];
+}
+
+/** Fig 14: 30 benchmarks on four platforms, and the geometric means of sets of them. */
+export const figure14Experiment: Experiment = {
+  id: "figure-14",
+  title: "Speedup and energy saving over general-purpose platforms",
+  source: SOURCE,
+  published,
+  ours: async (laboratory) => {
+    const ratios = await platformRatios(laboratory);
+    const single = ratios.map((ratio): [string, Ours] => [
+      rowId(ratio.measure, ratio.platform, ratio.benchmark),
+      oursOf([ratio], `${ratio.benchmark}: spatten pruned over ${ratio.platform} dense, analytical`),
+    ]);
+    const means = [{ id: "all" }, ...figure14Sets].flatMap(({ id }) =>
+      columns.map(({ measure, platform }): [string, Ours] => {
+        const set = ratios.filter(
+          (ratio) =>
+            ratio.measure === measure &&
+            ratio.platform === platform &&
+            (id === "all" || ratio.benchmark.startsWith(`${id}-`)),
+        );
+        return [
+          rowId(measure, platform, `geomean-${id}`),
+          oursOf(set, `geometric mean of ${set.length} benchmarks, analytical`),
+        ];
+      }),
+    );
+    return Object.fromEntries([...single, ...means]);
+  },
+};
+
+function oursOf(ratios: readonly PlatformRatio[], on: string): Ours {
+  const isEnergy = ratios[0]!.measure === "energy-saving";
+  return {
+    kind: "computed",
+    value: geomean(ratios.map(({ value }) => value)),
+    on,
+    hingesOn: ratios.flatMap(({ hingesOn }) => hingesOn),
+    ...(isEnergy
+      ? {
+          note: "the platform draws an outside figure, an upper end",
+          alternatives: [
+            {
+              when: "the platform draws what Fig 14 implies on average (calibrated)",
+              value: geomean(ratios.map(({ withImpliedPower }) => withImpliedPower)),
+            },
+          ],
+        }
+      : {}),
+  };
+}
