@@ -149,6 +149,7 @@ export const anchors: readonly Anchor[] = [
     "a3-static-watts": publishedA3.staticWatts,
     "a3-square-millimetres": publishedA3.squareMillimetres,
     "mnnfast-watts": publishedMnnfast.watts,
+    "a3-speedup": publishedA3.speedupOverBase,
   }).map(([id, { value, unit, source }]): Anchor => ({ id, role: "input", value, unit, source })),
   ...averages,
 ];

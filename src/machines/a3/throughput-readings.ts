@@ -1,5 +1,5 @@
 import { OPERATIONS_PER_MULTIPLY_ACCUMULATE } from "../../base/units.ts";
-import { tableThree } from "../../energy/published-accelerators.ts";
+import { publishedA3, tableThree } from "../../energy/published-accelerators.ts";
 
 /** One way to come to the 221 GOP/s that SpAtten's Table III credits A3 with, and what it takes for granted. */
 export interface ThroughputReading {
@@ -30,7 +30,7 @@ export interface ReadingInput {
 const paper: ReadingInput = {
   headDimension: 64,
   clockGigahertz: 1,
-  speedupRatio: 1.73,
+  speedupRatio: publishedA3.speedupOverBase.value,
   overheadCycles: 9,
   keyCount: 57,
 };

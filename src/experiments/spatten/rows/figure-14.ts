@@ -98,6 +98,30 @@ async function ratiosOver(
   ];
 }
 
+/** A geometric mean of the figure. */
+export interface PlatformMean {
+  readonly measure: Measure;
+  readonly platform: Platform;
+  readonly ours: Ours;
+}
+
+/** The eight means over a set of benchmarks: `all`, or those whose ids begin with its name. */
+export async function platformMeans(laboratory: Laboratory, set: string): Promise<readonly PlatformMean[]> {
+  return meansOf(await platformRatios(laboratory), set);
+}
+
+function meansOf(ratios: readonly PlatformRatio[], set: string): PlatformMean[] {
+  return columns.map(({ measure, platform }) => {
+    const own = ratios.filter(
+      (ratio) =>
+        ratio.measure === measure &&
+        ratio.platform === platform &&
+        (set === "all" || ratio.benchmark.startsWith(`${set}-`)),
+    );
+    return { measure, platform, ours: oursOf(own, `geometric mean of ${own.length} benchmarks, analytical`) };
+  });
+}
+
 /** Fig 14: 30 benchmarks on four platforms, and the geometric means of sets of them. */
 export const figure14Experiment: Experiment = {
   id: "figure-14",
@@ -110,19 +134,11 @@ export const figure14Experiment: Experiment = {
       rowId(ratio.measure, ratio.platform, ratio.benchmark),
       oursOf([ratio], `${ratio.benchmark}: spatten pruned over ${ratio.platform} dense, analytical`),
     ]);
-    const means = [{ id: "all" }, ...figure14Sets].flatMap(({ id }) =>
-      columns.map(({ measure, platform }): [string, Ours] => {
-        const set = ratios.filter(
-          (ratio) =>
-            ratio.measure === measure &&
-            ratio.platform === platform &&
-            (id === "all" || ratio.benchmark.startsWith(`${id}-`)),
-        );
-        return [
-          rowId(measure, platform, `geomean-${id}`),
-          oursOf(set, `geometric mean of ${set.length} benchmarks, analytical`),
-        ];
-      }),
+    const means = ["all", ...figure14Sets.map(({ id }) => id)].flatMap((set) =>
+      meansOf(ratios, set).map(({ measure, platform, ours }): [string, Ours] => [
+        rowId(measure, platform, `geomean-${set}`),
+        ours,
+      ]),
     );
     return Object.fromEntries([...single, ...means]);
   },

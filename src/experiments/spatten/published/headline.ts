@@ -1,0 +1,20 @@
+/** SpAtten (HPCA 2021), abstract, contributions and section V: what the paper says of itself, as printed. */
+export const headline = {
+  dramReduction: 10.0,
+  computationReduction: 2.1,
+  tokenReductionOfAll: 1.9,
+  tokenReductionOfGpt2: 3.8,
+  headReduction: 1.1,
+  progressiveReduction: 5.1,
+  refetchPercent: 5.9,
+  teraoperationsPerSecond: { bert: 1.61, gpt2: 0.43 },
+  titanXpTeraoperationsPerSecond: { bert: 0.02, gpt2: 0.01 },
+  speedup: { "titan-xp": 162, "xeon-e5-2640v4": 347, "jetson-nano": 1095, "raspberry-pi-4": 5071 },
+  energySaving: { "titan-xp": 1193, "xeon-e5-2640v4": 4059, "jetson-nano": 406, "raspberry-pi-4": 1910 },
+  overA3: { throughput: 1.6, energy: 1.4, area: 2.2 },
+  overMnnfast: { throughput: 3.0, energy: 3.2 },
+  watts: { total: 8.3, compute: 1.36, sram: 1.24, dram: 5.71, sum: 8.31 },
+  squareMillimetres: 18.71,
+  topKPowerPercent: 1.0,
+  topKAreaPercent: 2.7,
+} as const;

@@ -1,0 +1,105 @@
+import type { Laboratory } from "../../ledger/experiment.ts";
+import type { Measured } from "../../ledger/measurement.ts";
+import type { Ours } from "../../ledger/ours.ts";
+import {
+  anchorsOfRuns,
+  type BenchmarkSet,
+  benchmarkSets,
+  geomeanOf,
+  meanOf,
+  measureSet,
+} from "./benchmark-sets.ts";
+import { wattsOf } from "./figure-13.ts";
+
+const teraoperations = ({ report }: Measured): number => report.operations.executed / report.seconds / 1e12;
+
+/** Executed operations a second, of the machine and of TITAN Xp. */
+export async function throughputRows(laboratory: Laboratory): Promise<[string, Ours][]> {
+  const rows = (["bert", "gpt2"] as const).flatMap((set: BenchmarkSet) => [
+    rateRow(laboratory, `throughput-${set}`, "spatten", "pruned", set),
+    rateRow(laboratory, `throughput-titan-xp-${set}`, "titan-xp", "dense", set),
+  ]);
+  return Promise.all(rows);
+}
+
+async function rateRow(
+  laboratory: Laboratory,
+  id: string,
+  machine: string,
+  variant: "dense" | "pruned",
+  set: BenchmarkSet,
+): Promise<[string, Ours]> {
+  const runs = await measureSet(laboratory, { machine, set, variant });
+  const totalSeconds = runs.reduce((sum, { report }) => sum + report.seconds, 0);
+  const totalOperations = runs.reduce((sum, { report }) => sum + report.operations.executed, 0);
+  return [
+    id,
+    {
+      ...{
+        kind: "computed",
+        value: geomeanOf(runs, teraoperations),
+        hingesOn: anchorsOfRuns(runs, "seconds"),
+      },
+      on: `${machine}, ${variant}: executed operations, a multiply-accumulate as two, geometric mean of ${benchmarkSets[set].title}`,
+      alternatives: [
+        { when: "arithmetic mean", value: meanOf(runs, teraoperations) },
+        { when: "all operations over all time", value: totalOperations / totalSeconds / 1e12 },
+        {
+          when: "dense-equivalent operations",
+          value: geomeanOf(runs, ({ report }) => report.operations.denseEquivalent / report.seconds / 1e12),
+        },
+      ],
+    },
+  ];
+}
+
+/** Power by kind, and the share of the top-k engines. */
+export async function powerRows(laboratory: Laboratory): Promise<[string, Ours][]> {
+  const runs = {
+    all: await measureSet(laboratory, { machine: "spatten", set: "all" }),
+    bert: await measureSet(laboratory, { machine: "spatten", set: "bert" }),
+    gpt2: await measureSet(laboratory, { machine: "spatten", set: "gpt2" }),
+  };
+  const row = (figure: (run: Measured) => number, note: string): Ours => ({
+    ...{ kind: "computed", value: meanOf(runs.all, figure), hingesOn: anchorsOfRuns(runs.all, "energy") },
+    ...{ on: "spatten, bottom-up, mean over the 30 benchmarks", note },
+    alternatives: (["bert", "gpt2"] as const).map((set) => ({
+      when: `mean of ${benchmarkSets[set].title}`,
+      value: meanOf(runs[set], figure),
+    })),
+  });
+  const watts = (part: "compute" | "sram" | "dram" | "total", note: string): Ours =>
+    row((run) => wattsOf(run, run.report.energyPicojoules[part]), note);
+  const total = watts("total", "leakage is counted");
+  return [
+    ["power-total", total],
+    ["power-sum", total],
+    ["power-compute", watts("compute", "without leakage")],
+    ["power-sram", watts("sram", "without leakage")],
+    [
+      "power-dram",
+      watts("dram", "benchmarks are bound by DRAM or by products; the average follows their mix"),
+    ],
+    [
+      "top-k-power-share",
+      row(
+        ({ report }) => (100 * report.energyPicojoules.units.topK!) / report.energyPicojoules.total,
+        "bottom-up; a short sentence leaves the engines idle most of the time",
+      ),
+    ],
+  ];
+}
+
+/** Square millimetres, and the share of the top-k engines. */
+export async function areaRows({ measure, benchmarks }: Laboratory): Promise<[string, Ours][]> {
+  const { report } = await measure({
+    machine: "spatten",
+    workload: { kind: "benchmark", id: benchmarks[0]!.id },
+  });
+  const { units, total } = report.areaSquareMillimetres;
+  const on = "machine spatten, tables of circuits at 40 nm, bottom-up";
+  return [
+    ["area", { kind: "computed", value: total, on, hingesOn: [] }],
+    ["top-k-area-share", { kind: "computed", value: (100 * units.topK!) / total, on, hingesOn: [] }],
+  ];
+}
