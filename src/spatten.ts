@@ -12,6 +12,8 @@ import {
   DEFAULT_PLAN,
 } from "./defaults.ts";
 import type { EvaluateRequest, ResolvedRequest, RowRequest } from "./evaluating.ts";
+import type { Experiment } from "./experiments/ledger/experiment.ts";
+import type { Ledger } from "./experiments/ledger/ledger.ts";
 import type { WriteOptions, WrittenModel } from "./graph/write-onnx.ts";
 import { engines as builtInEngines, type Engine } from "./inference/engines/engine.ts";
 import type { CompareOptions, Comparison } from "./machines/compare.ts";
@@ -33,6 +35,7 @@ import type { Dataset, DatasetFiles } from "./quality/datasets/dataset.ts";
 import type { Evaluation } from "./quality/evaluation/evaluate.ts";
 import type { RunOutcomes } from "./quality/evaluation/outcome-runner.ts";
 import type { Tuning } from "./quality/tuning/tuning.ts";
+import type { ReproduceRequest } from "./reproducing.ts";
 import type { TuneRequest } from "./tuning.ts";
 import type { Sidecar } from "./workload/tensor-sidecar.ts";
 import { checkWorkloadSteps } from "./workload/workload-checks.ts";
@@ -45,6 +48,8 @@ export interface Extensions {
   readonly policies?: readonly CachePolicy[];
   readonly plans?: readonly PruningPlan[];
   readonly engines?: readonly Engine[];
+  /** Published numbers with a way to ours: rows of the ledger. */
+  readonly experiments?: readonly Experiment[];
 }
 
 export interface SimulateRequest extends Omit<SimulateOptions, "checkpoint">, LongCallOptions {
@@ -124,6 +129,10 @@ export interface Spatten {
    * test split where that is asked for. @throws SpattenError as `evaluate` does.
    */
   tune(request: TuneRequest): Promise<Tuning>;
+  /** What the ledger is made of, a user's own experiments last; loaded when it is asked for. @throws SpattenError `config`. */
+  experiments(): Promise<Registry<Experiment>>;
+  /** Every published number beside ours. @throws SpattenError `config` for an unknown id, `workload`, `aborted`. */
+  reproduce(request?: ReproduceRequest): Promise<Ledger>;
   /** Loads a model to run inputs of an evaluation with, for a worker thread that does a part of one. */
   outcomeRunner(request: RowRequest): Promise<RunOutcomes>;
 }
@@ -273,6 +282,14 @@ export function assembleSpatten(
       const { tuneResolved } = await import("./tuning.ts");
       // A search makes its plans itself: what stands for one here is not used.
       return tuneResolved(await resolveRows({ ...request, plan: "none" }), request);
+    },
+    experiments: async () => {
+      const { experimentsOf } = await import("./reproducing.ts");
+      return experimentsOf(extensions.experiments);
+    },
+    reproduce: async (request = {}) => {
+      const { reproduce } = await import("./reproducing.ts");
+      return reproduce(request, { machines, experiments: extensions.experiments });
     },
     outcomeRunner: async (request) => {
       const { outcomeRunnerOf } = await import("./evaluating.ts");

@@ -8,6 +8,7 @@ const commands: readonly (readonly [name: string, load: () => Promise<AddCommand
   ["run", async () => (await import("./commands/run.ts")).addRunCommand],
   ["simulate", async () => (await import("./commands/simulate.ts")).addSimulateCommand],
   ["compare", async () => (await import("./commands/compare.ts")).addCompareCommand],
+  ["reproduce", async () => (await import("./commands/reproduce.ts")).addReproduceCommand],
   ["measure", async () => (await import("./commands/measure.ts")).addMeasureCommand],
   ["evaluate", async () => (await import("./commands/evaluate.ts")).addEvaluateCommand],
   ["tune", async () => (await import("./commands/tune.ts")).addTuneCommand],

@@ -4,9 +4,9 @@ import { SpattenError } from "../base/errors.ts";
 import { parsePlan } from "../pruning/plan.ts";
 import type { Extensions } from "../spatten.ts";
 
-const KINDS = ["machines", "methods", "policies", "plans", "engines"] as const;
+const KINDS = ["machines", "methods", "policies", "plans", "engines", "experiments"] as const;
 
-/** The rows that a user's ES modules export as `machines`, `methods`, `policies`, `plans`, `engines`. @throws SpattenError. */
+/** The rows that a user's ES modules export as `machines`, `methods`, `policies`, `plans`, `engines`, `experiments`. @throws SpattenError. */
 export async function loadPlugins(files: readonly string[]): Promise<Extensions> {
   const modules = await Promise.all(files.map(loadPlugin));
   const rows = (kind: (typeof KINDS)[number]) => modules.flatMap((module) => module[kind] ?? []);
@@ -16,6 +16,7 @@ export async function loadPlugins(files: readonly string[]): Promise<Extensions>
     policies: rows("policies"),
     plans: rows("plans"),
     engines: rows("engines"),
+    experiments: rows("experiments"),
   } as Extensions;
 }
 

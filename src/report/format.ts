@@ -1,3 +1,4 @@
+const GROUPED = new Intl.NumberFormat("en-US");
 const PREFIXES = ["", "k", "M", "G", "T", "P"];
 
 /** At most four significant digits with a decimal prefix: 12,345,678 → `12.35 M`. */
@@ -55,6 +56,12 @@ export function formatSaving(denseOverPruned: number): string {
   return denseOverPruned >= 1
     ? `${formatRatio(denseOverPruned)} less`
     : `${formatRatio(1 / denseOverPruned)} more`;
+}
+
+/** A number to four significant digits, with commas from 10,000 on: `35,333`, `0.4302`. */
+export function formatDigits(value: number): string {
+  const rounded = Number(value.toPrecision(4));
+  return Math.abs(rounded) >= 10_000 ? GROUPED.format(Math.round(value)) : String(rounded);
 }
 
 /** A part of one as a percentage with two decimals. */

@@ -4,6 +4,7 @@ export { comparisonBarsFigure } from "./figures/comparison-bars.ts";
 export { energyFigure } from "./figures/energy.ts";
 export type { Figure, FigureOptions, FigureTable } from "./figures/figure.ts";
 export { importanceFigure } from "./figures/importance.ts";
+export { ledgerFigure } from "./figures/ledger.ts";
 export { paretoFigure } from "./figures/pareto.ts";
 export { rooflineFigure } from "./figures/roofline.ts";
 export { sieveFigure } from "./figures/sieve.ts";

@@ -1,7 +1,7 @@
 import type { OracleResult } from "../experiments/validation/run-oracle.ts";
 import type { ShownResult } from "../experiments/validation/run-shown.ts";
 import type { ValidationDocument } from "../experiments/validation/validation-document.ts";
-import { inertText } from "./inert-text.ts";
+import { markdownCell, markdownTable } from "./markdown-table.ts";
 import { evidenceKinds, findingOf, verdictOf } from "./validation-words.ts";
 
 const MANY = new Intl.NumberFormat("en-US");
@@ -17,7 +17,7 @@ export function validationPage(validation: ValidationDocument): string {
     ...(isPartial ? ["Only some oracles were asked for.", ""] : []),
     `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped.`,
     "",
-    ...table(
+    ...markdownTable(
       ["", "oracle", "what is compared", "kind of evidence", "of all, the figure"],
       oracles.map(oracleCells),
     ),
@@ -52,17 +52,18 @@ function oracleCells(result: OracleResult): string[] {
 function differenceLines(result: OracleResult): string[] {
   if (result.state !== "failed") return [];
   const lines = result.outcome.differences.map(
-    ({ where, expected, got }) => `- ${cell(where)}: expected ${cell(expected)}, got ${cell(got)}`,
+    ({ where, expected, got }) =>
+      `- ${markdownCell(where)}: expected ${markdownCell(expected)}, got ${markdownCell(got)}`,
   );
   return [`\`${result.id}\` fails:`, "", ...lines, ""];
 }
 
 function shownLines(shown: ShownResult): string[] {
   const head = [`### ${shown.title}`, "", `Source: ${shown.source}.`, ""];
-  if (shown.state === "skipped") return [...head, `Skipped: ${cell(shown.reason)}.`, ""];
+  if (shown.state === "skipped") return [...head, `Skipped: ${markdownCell(shown.reason)}.`, ""];
   return [
     ...head,
-    ...table(
+    ...markdownTable(
       ["", "published", "ours", "deviation", "likely reason, or what it means"],
       shown.rows.map(({ quantity, published = "–", ours, deviation = "–", reason }) => [
         quantity,
@@ -74,23 +75,6 @@ function shownLines(shown: ShownResult): string[] {
     ),
     "",
   ];
-}
-
-/** Columns padded as the formatter of the repository has them, so that the page can be committed as it is. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const lines = [head, ...rows].map((cells) => cells.map(cell));
-  const widths = head.map((_, column) =>
-    lines.reduce((widest, cells) => Math.max(widest, cells[column]!.length), 3),
-  );
-  const row = (cells: readonly string[]): string =>
-    `| ${cells.map((text, column) => text.padEnd(widths[column]!)).join(" | ")} |`;
-  const [first, ...others] = lines;
-  return [row(first!), row(widths.map((width) => "-".repeat(width))), ...others.map(row)];
-}
-
-/** Text of golden files may hold anything. */
-function cell(text: string): string {
-  return inertText(text).replaceAll("\\", "\\\\").replaceAll("|", "\\|").replaceAll("<", "&lt;");
 }
 
 /** Long whole numbers with commas. */

@@ -15,13 +15,22 @@ interface Row {
   readonly about: string;
 }
 
-const KINDS = ["models", "plans", "methods", "policies", "machines", "engines", "benchmarks"] as const;
+const KINDS = [
+  "models",
+  "plans",
+  "methods",
+  "policies",
+  "machines",
+  "engines",
+  "benchmarks",
+  "experiments",
+] as const;
 
 /** `spatten list`: every name that another command takes, with its source. */
 export function addListCommand(program: Command, context: CommandContext): void {
   program
     .command("list")
-    .description("list models, plans, methods, cache policies, machines, engines and benchmarks")
+    .description("list models, plans, methods, cache policies, machines, engines, benchmarks and experiments")
     .addArgument(new Argument("[kind]", "only these").choices(KINDS))
     .option("--json", "print one JSON document")
     .action(async (kind: (typeof KINDS)[number] | undefined, options: { json?: boolean }) => {
@@ -59,6 +68,9 @@ async function listRows(spatten: Spatten): Promise<Row[]> {
       row("machines", id, DEFAULT_MACHINE, `${title}; ${source}`),
     ),
     ...spatten.engines.map(({ id, title }) => row("engines", id, "reference", title)),
+    ...(await spatten.experiments()).map(({ id, title, source }) =>
+      row("experiments", id, "", `${title}; ${source}`),
+    ),
     ...benchmarks.map(({ id, source, note }) => row("benchmarks", id, "", `${source}; ${note}`)),
   ];
 }

@@ -20,8 +20,9 @@ export function judge(
   ours: Ours,
   anchors: Registry<Anchor>,
 ): LedgerRow {
-  const { id, source, quantity, unit, published } = row;
-  const common = { id, experiment, source, quantity, unit, published };
+  const { id, source, quantity, unit, published, plot } = row;
+  const place = plot === undefined ? {} : { plot };
+  const common = { id, experiment, source, quantity, unit, published, ...place };
   if (ours.kind === "needs-data") return { ...common, ...nothing("needs data"), on: ours.needs };
   if (ours.kind === "not-reproducible") return { ...common, ...nothing("not reproducible"), on: ours.why };
   const value = Number(ours.value.toPrecision(OURS_DIGITS));

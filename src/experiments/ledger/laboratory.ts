@@ -1,4 +1,6 @@
 import { type Checkpoint, neverRest } from "../../base/checkpoint.ts";
+import { canonicalJson } from "../../base/json.ts";
+import { createLimit } from "../../base/limit.ts";
 import { lookUp, type Registry } from "../../base/registry.ts";
 import { type Anchor, anchors as publishedAnchors } from "../../machines/anchors.ts";
 import { anchorsBehind } from "../../machines/compare.ts";
@@ -8,7 +10,7 @@ import { machinesFrom } from "../../machines/registry.ts";
 import { workloadFor } from "../../machines/workload-for.ts";
 import { benchmarksFrom } from "../spatten/benchmarks/benchmarks.ts";
 import type { Laboratory } from "./experiment.ts";
-import { type Measured, type MeasuredReport, type Measurement, measurementKey } from "./measurement.ts";
+import type { Measured, MeasuredReport, Measurement } from "./measurement.ts";
 import { anchorsOfWorkload, workloadNamed } from "./named-workloads.ts";
 import type { StoredResult } from "./stored-result.ts";
 
@@ -23,6 +25,8 @@ export interface LaboratoryOptions {
   readonly stored?: Registry<StoredResult>;
   /** Instead of `runHere`, given that. */
   readonly run?: (measurement: Measurement, runHere: RunMeasurement) => Promise<MeasuredReport>;
+  /** Measurements that run at one time; by default one, so that each is finished before the next. */
+  readonly concurrency?: number;
   readonly checkpoint?: Checkpoint;
   /** Told as a measurement is asked for, and as it ends. */
   readonly onMeasurement?: (state: "asked" | "done") => void;
@@ -45,11 +49,11 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
     const { layers: _, assumptions: __, calibration: ___, ...measured } = report;
     return measured;
   };
+  const limit = createLimit(options.concurrency ?? 1);
   const known = new Map<string, Promise<Measured>>();
   const measure = async (measurement: Measurement): Promise<Measured> => {
-    const report = await (options.run === undefined
-      ? runHere(measurement)
-      : options.run(measurement, runHere));
+    const { run = runHere } = options;
+    const report = await limit(() => run(measurement, runHere));
     const { seconds, energy, area } = anchorsBehind(machineOf(measurement), report);
     const workload = anchorsOfWorkload(measurement.workload, benchmarks);
     return {
@@ -60,7 +64,7 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
   return {
     ...{ anchors, machines, benchmarks, stored },
     measure: (measurement) => {
-      const key = measurementKey(measurement);
+      const key = canonicalJson(measurement);
       let running = known.get(key);
       if (running === undefined) {
         onMeasurement?.("asked");

@@ -1,4 +1,5 @@
 import type { Alternative } from "./ours.ts";
+import type { PlotPlace } from "./published-row.ts";
 
 /** Deviations up to which a row agrees, and up to which it is near. */
 export const AGREES_PERCENT = 10;
@@ -35,5 +36,6 @@ export interface LedgerRow {
   /** On what ours was computed, or what is missing. */
   readonly on: string;
   readonly note?: string;
+  readonly plot?: PlotPlace;
   readonly alternatives?: readonly Alternative[];
 }

@@ -22,11 +22,23 @@ export interface Ledger {
     /** Of the rows that have ours; only `predicted` ones count as agreement. */
     readonly byEvidence: Readonly<Record<LedgerEvidence, StatusCounts>>;
   };
+  /** In the order of their rows. */
+  readonly experiments: readonly ExperimentTitle[];
   readonly rows: readonly LedgerRow[];
 }
 
-/** The ledger of rows. */
-export function ledgerOf(rows: readonly LedgerRow[], isPartial: boolean): Ledger {
+export interface ExperimentTitle {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+}
+
+/** The ledger of rows, and of the experiments that have one among them. */
+export function ledgerOf(
+  rows: readonly LedgerRow[],
+  experiments: readonly ExperimentTitle[],
+  isPartial: boolean,
+): Ledger {
   return {
     schema: LEDGER_SCHEMA,
     isPartial,
@@ -40,6 +52,9 @@ export function ledgerOf(rows: readonly LedgerRow[], isPartial: boolean): Ledger
         ]),
       ) as Record<LedgerEvidence, StatusCounts>,
     },
+    experiments: experiments
+      .filter(({ id }) => rows.some((row) => row.experiment === id))
+      .map(({ id, title, source }) => ({ id, title, source })),
     rows,
   };
 }

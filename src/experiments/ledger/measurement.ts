@@ -1,3 +1,5 @@
+import * as z from "zod/mini";
+import type { SchemaOf } from "../../base/schema.ts";
 import type { SimulateOptions } from "../../machines/machine.ts";
 import type { MachineReport } from "../../machines/machine-report.ts";
 import type { NamedWorkload } from "./named-workloads.ts";
@@ -27,11 +29,14 @@ export interface Measured {
   };
 }
 
-/** The same text for the same measurement, whatever the order of its keys. */
-export function measurementKey(measurement: Measurement): string {
-  return JSON.stringify(measurement, (_, value: unknown) =>
-    value !== null && typeof value === "object" && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1)))
-      : value,
-  );
+/** A measurement that is kept for the next run, under its canonical JSON. */
+export interface KeptMeasurement {
+  readonly key: string;
+  readonly report: MeasuredReport;
 }
+
+/** A line of a cache, as far as it has to be looked at: what is in it was written by the same build. */
+export const keptMeasurementSchema = z.object({
+  key: z.string(),
+  report: z.looseObject({}),
+}) as unknown as SchemaOf<KeptMeasurement>;

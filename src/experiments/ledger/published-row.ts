@@ -1,3 +1,9 @@
+/** A line of a panel: one value published, one ours. */
+export interface PlotPlace {
+  readonly panel: string;
+  readonly label: string;
+}
+
 /** A number that a publication prints, under the name of its row. Data alone: nothing is computed from it but a deviation. */
 export interface PublishedRow {
   readonly id: string;
@@ -11,6 +17,8 @@ export interface PublishedRow {
   readonly roundedTo?: number;
   /** Anchor that this very number is; a row that rests on it predicts nothing. */
   readonly anchor?: string;
+  /** Where the picture of its experiment shows it; absent where it does not. */
+  readonly plot?: PlotPlace;
   /** True where the number was computed from printed ones. */
   readonly derived?: true;
 }

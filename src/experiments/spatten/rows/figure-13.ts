@@ -41,6 +41,9 @@ const published: readonly PublishedRow[] = [
       unit: quantities[name].unit,
       roundedTo: quantities[name].roundedTo,
       ...(name in anchorKinds
+        ? { plot: { panel: `${quantities[name].title}, ${quantities[name].unit}`, label: row.title } }
+        : {}),
+      ...(name in anchorKinds
         ? { anchor: `spatten-${anchorKinds[name as keyof typeof anchorKinds]}-${row.module}` }
         : {}),
     })),

@@ -28,6 +28,7 @@ const published: readonly PublishedRow[] = [
       quantity: `${benchmark}: ${words[measure]} ${platformTitles[platform]}`,
       published: values[column]!,
       unit: "×",
+      plot: { panel: `${words[measure]} ${platformTitles[platform]}`, label: benchmark },
     })),
   ),
   ...[{ id: "all", title: "all 30", means: figure14Geomeans, derived: false }, ...figure14Sets].flatMap(
@@ -38,6 +39,7 @@ const published: readonly PublishedRow[] = [
         quantity: `geometric mean of ${title}: ${words[measure]} ${platformTitles[platform]}`,
         published: means[column]!,
         unit: "×",
+        plot: { panel: `${words[measure]} ${platformTitles[platform]}`, label: `geomean of ${title}` },
         ...("derived" in set ? {} : { derived: true as const }),
       })),
   ),

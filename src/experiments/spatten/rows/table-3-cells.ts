@@ -1,5 +1,6 @@
 import type { Laboratory } from "../../ledger/experiment.ts";
 import type { Ours } from "../../ledger/ours.ts";
+import type { PlotPlace } from "../../ledger/published-row.ts";
 import { table3, table3Derived } from "../published/table-3.ts";
 import { anchorsOfRuns, measureSet } from "./benchmark-sets.ts";
 import { countingSwitches, type RivalFigure, type RivalSwitch, rivalOurs } from "./rival-figures.ts";
@@ -63,6 +64,7 @@ export interface TableCell {
   readonly anchor?: string;
   readonly derived?: true;
   readonly roundedTo?: number;
+  readonly plot?: PlotPlace;
 }
 
 /** A machine's own figure. */
@@ -71,6 +73,7 @@ export function figureCell(of: MachineName, name: FigureName, value: number): Ta
   const { figure, unit, title: what } = figures[name];
   return {
     ...{ id: `${of}-${name}`, quantity: `${title}: ${what}`, published: value, unit },
+    plot: { panel: `${what}, ${unit}`, label: title },
     ours: async (laboratory) =>
       marked(of, await rivalOurs(laboratory, figure, { machine }, switchesOf(of, figure))),
   };
@@ -132,6 +135,7 @@ export function areaCell(of: "a3" | "spatten-eighth", value: number): TableCell 
   const { title, machine } = machines[of];
   return {
     ...{ id: `${of}-area`, quantity: `${title}: area`, published: value, unit: "mm²", roundedTo: 0.01 },
+    plot: { panel: "area, mm²", label: title },
     ...(of === "a3" ? { anchor: "a3-square-millimetres" } : {}),
     ours: async (laboratory) => {
       const runs = await measureSet(laboratory, { machine, set: "bert", variant: "dense" });

@@ -93,6 +93,7 @@ const cells: readonly TableCell[] = [
   {
     ...figureCell("spatten-eighth", "area-efficiency", table3Derived.eighthAreaEfficiency),
     ...{ id: "spatten-eighth-area-efficiency-derived", derived: true },
+    plot: { panel: "area efficiency, GOP/s/mm²", label: "SpAtten-1/8, by its own cells" },
     quantity: "SpAtten-1/8: throughput over area, as the table's own cells give it",
   },
 ];

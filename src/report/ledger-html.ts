@@ -1,0 +1,95 @@
+import type { Ledger } from "../experiments/ledger/ledger.ts";
+import type { FigureOptions } from "./figures/figure.ts";
+import { ledgerFigure } from "./figures/ledger.ts";
+import {
+  deviationText,
+  ledgerEvidence,
+  ledgerStatuses,
+  oursText,
+  publishedText,
+  reasonText,
+  statusMeanings,
+} from "./ledger-words.ts";
+import { escapeHtml } from "./page.ts";
+import { PAGE_STYLE } from "./page-style.ts";
+
+const LEDGER_STYLE = `
+main { max-width: 1000px; }
+tr.differs td:nth-child(5) { color: #c0392b; }
+tr.agrees td:nth-child(5) { color: #1e8449; }
+td:nth-child(2), td:nth-child(3), td:nth-child(4) { text-align: right; }
+`;
+
+/** A ledger as one self-contained page: counts, a picture and a table for each experiment. No script, nothing fetched. */
+export function ledgerHtml(ledger: Ledger, options: FigureOptions): string {
+  const { counts } = ledger;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>spatten: published numbers beside ours</title>
+<style>${PAGE_STYLE}${LEDGER_STYLE}</style>
+</head>
+<body>
+<main>
+<h1>Published numbers beside ours</h1>
+<p class="answer">${counts.rows} rows: ${ledgerStatuses.map((status) => `${counts.byStatus[status]} ${status}`).join(", ")}.</p>
+${table(
+  ["evidence", ...ledgerStatuses],
+  ledgerEvidence.map((evidence) => ({
+    cells: [evidence, ...ledgerStatuses.map((status) => String(counts.byEvidence[evidence][status]))],
+  })),
+)}
+<ul class="source">${ledgerStatuses.map((status) => `<li>${status}: ${statusMeanings[status]}</li>`).join("")}</ul>
+${ledger.experiments.map((experiment) => experimentHtml(ledger, experiment, options)).join("\n")}
+</main>
+</body>
+</html>
+`;
+}
+
+function experimentHtml(
+  ledger: Ledger,
+  { id, title, source }: Ledger["experiments"][number],
+  options: FigureOptions,
+): string {
+  const rows = ledger.rows.filter((row) => row.experiment === id);
+  const drawing = rows.some(({ plot }) => plot !== undefined)
+    ? `<div class="drawing">${ledgerFigure(title, rows, options).element.outerHTML}</div>`
+    : "";
+  return `<section>
+<h2>${escapeHtml(title)}</h2>
+<p class="source">${escapeHtml(source)}</p>
+${drawing}
+${table(
+  ["quantity", "published", "ours", "deviation", "status", "evidence", "on what, and what otherwise"],
+  rows.map((row) => ({
+    className: row.status.replaceAll(" ", "-"),
+    cells: [
+      row.quantity,
+      ...[publishedText(row), oursText(row), deviationText(row), row.status, row.evidence ?? "–"],
+      reasonText(row),
+    ],
+  })),
+)}
+</section>`;
+}
+
+interface TableRow {
+  readonly className?: string;
+  readonly cells: readonly string[];
+}
+
+function table(head: readonly string[], rows: readonly TableRow[]): string {
+  const cells = (tag: "th" | "td", values: readonly string[]): string =>
+    values.map((value) => `<${tag}>${escapeHtml(value)}</${tag}>`).join("");
+  const body = rows.map(
+    ({ className, cells: own }) =>
+      `<tr${className === undefined ? "" : ` class="${className}"`}>${cells("td", own)}</tr>`,
+  );
+  return `<div class="drawing"><table><thead><tr>${cells("th", head)}</tr></thead><tbody>
+${body.join("\n")}
+</tbody></table></div>`;
+}

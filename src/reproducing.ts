@@ -1,0 +1,68 @@
+import { type LongCallOptions, neverRest } from "./base/checkpoint.ts";
+import { SpattenError } from "./base/errors.ts";
+import { hintForName } from "./base/nearest.ts";
+import { extendRegistry, type Registry } from "./base/registry.ts";
+import type { Experiment } from "./experiments/ledger/experiment.ts";
+import { createLaboratory, type LaboratoryOptions } from "./experiments/ledger/laboratory.ts";
+import { type Ledger, ledgerOf } from "./experiments/ledger/ledger.ts";
+import { experiments as builtInExperiments } from "./experiments/ledger/registry.ts";
+import { runExperiments } from "./experiments/ledger/run-experiments.ts";
+import type { Machine } from "./machines/machine.ts";
+import { createCheckpoint } from "./platform/pace.ts";
+
+export interface ReproduceRequest
+  extends LongCallOptions,
+    Pick<LaboratoryOptions, "anchors" | "stored" | "run" | "concurrency"> {
+  /** Ids of experiments or of rows; by default every experiment. */
+  readonly only?: readonly string[];
+}
+
+/** A user's own rows, beside the built-in ones. */
+export interface ReproduceExtensions {
+  readonly machines: Registry<Machine>;
+  readonly experiments?: readonly Experiment[] | undefined;
+}
+
+/** Published numbers beside ours. @throws SpattenError `config` for an unknown id, and as simulations do. */
+export async function reproduce(
+  { only, signal, onProgress, ...options }: ReproduceRequest,
+  extensions: ReproduceExtensions,
+): Promise<Ledger> {
+  const experiments = experimentsOf(extensions.experiments);
+  const asked = only === undefined ? experiments : named(experiments, only);
+  const counts = { done: 0, total: 0 };
+  const checkpoint = signal === undefined ? neverRest : createCheckpoint(signal);
+  const laboratory = createLaboratory({
+    ...options,
+    checkpoint,
+    // Other anchors make other machines; a user's own come with the published ones.
+    ...(options.anchors === undefined ? { machines: extensions.machines } : {}),
+    onMeasurement: (state) => {
+      counts[state === "asked" ? "total" : "done"]++;
+      onProgress?.({ stage: "simulations", ...counts });
+    },
+  });
+  const rows = await runExperiments(asked, laboratory);
+  const wanted =
+    only === undefined ? rows : rows.filter((row) => only.includes(row.id) || only.includes(row.experiment));
+  return ledgerOf(wanted, asked, only !== undefined);
+}
+
+/** Every experiment with a user's own. @throws SpattenError `config` for a name that is taken, or a row that lacks a part. */
+export function experimentsOf(added: readonly Experiment[] | undefined): Registry<Experiment> {
+  return extendRegistry(builtInExperiments, added, "experiment", ["title", "source", "ours"]);
+}
+
+/** The experiments that have a row of those names. */
+function named(experiments: Registry<Experiment>, ids: readonly string[]): Registry<Experiment> {
+  const known = experiments.flatMap(({ id, published }) => [id, ...published.map((row) => row.id)]);
+  const unknown = ids.find((id) => !known.includes(id));
+  if (unknown !== undefined) {
+    throw new SpattenError("config", `unknown experiment or row "${unknown}"`, {
+      hint: hintForName(unknown, known),
+    });
+  }
+  return experiments.filter(
+    ({ id, published }) => ids.includes(id) || published.some((row) => ids.includes(row.id)),
+  );
+}
