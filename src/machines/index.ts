@@ -36,6 +36,7 @@ export type {
   OutputAccuracy,
   SelectionCounts,
 } from "./function-report.ts";
+export { type JobCost, type JobwiseDesign, jobwiseMachine } from "./jobwise-machine.ts";
 export type { ComputeOptions, Machine, MachineRoofs, SimulateOptions } from "./machine.ts";
 export {
   type AreaSquareMillimetres,
