@@ -1,6 +1,24 @@
 import type { Registry } from "../../base/registry.ts";
+import { crossChecksExperiment } from "../spatten/rows/cross-checks.ts";
+import { figure2Experiment } from "../spatten/rows/figure-2.ts";
 import { figure14Experiment } from "../spatten/rows/figure-14.ts";
+import { figure15Experiment } from "../spatten/rows/figure-15.ts";
+import { figure19Experiment } from "../spatten/rows/figure-19.ts";
+import { figure20Experiment } from "../spatten/rows/figure-20.ts";
+import { hatExperiment } from "../spatten/rows/hat.ts";
+import { table4Experiment } from "../spatten/rows/table-4.ts";
+import { topKEngineExperiment } from "../spatten/rows/top-k-engine.ts";
 import type { Experiment } from "./experiment.ts";
 
 /** Every experiment whose rows the ledger holds, in the order of the page. */
-export const experiments: Registry<Experiment> = [figure14Experiment];
+export const experiments: Registry<Experiment> = [
+  figure14Experiment,
+  figure2Experiment,
+  table4Experiment,
+  figure15Experiment,
+  figure20Experiment,
+  figure19Experiment,
+  hatExperiment,
+  topKEngineExperiment,
+  crossChecksExperiment,
+];
