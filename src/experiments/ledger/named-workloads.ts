@@ -9,6 +9,8 @@ import { type WorkloadSource, wholeWorkload } from "../../workload/workload-sour
 import type { AssumedValues } from "../spatten/benchmarks/assumption.ts";
 import type { Benchmark } from "../spatten/benchmarks/benchmarks.ts";
 import { anchorsOfBenchmark, benchmarkWorkload } from "../spatten/benchmarks/synthesis.ts";
+import { type PromptRequest, promptWorkload } from "../spatten/workloads/prompt.ts";
+import { type TranslationRequest, translationWorkload } from "../spatten/workloads/translation.ts";
 
 const references = {
   "bert-base-dense-128": bertBaseDense128,
@@ -33,7 +35,9 @@ export type NamedWorkload =
       readonly model: string;
       readonly tokenCount: number;
       readonly weightBits: number;
-    };
+    }
+  | ({ readonly kind: "prompt" } & PromptRequest)
+  | ({ readonly kind: "translation" } & TranslationRequest);
 
 /** The workload of that name. @throws SpattenError `config` for an unknown benchmark or assumption. */
 export function workloadNamed(name: NamedWorkload, benchmarks: Registry<Benchmark>): WorkloadSource {
@@ -42,6 +46,10 @@ export function workloadNamed(name: NamedWorkload, benchmarks: Registry<Benchmar
       return references[name.id]();
     case "fully-connected":
       return fullyConnectedWorkload(name.model, name);
+    case "prompt":
+      return promptWorkload(name);
+    case "translation":
+      return translationWorkload(name);
     case "benchmark": {
       const { id, weightBits, ...request } = name;
       const source = benchmarkWorkload(lookUp(benchmarks, id, "benchmark"), request);

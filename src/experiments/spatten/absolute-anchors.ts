@@ -58,6 +58,13 @@ export const attentionAnchors = {
 const machineWith = (addressMapName: string) =>
   configuredMachine(machines, { extends: "spatten-e2e", dram: { addressMapName } });
 
+/** How the weights of all tokens are timed: all do the same work, so that one stands for all where each command is clocked. */
+export function weightRun(fidelity: Fidelity) {
+  return fidelity === "cycle"
+    ? { fidelity, iteration: 0, repeatCount: GENERATED_TOKENS }
+    : { fidelity, repeatCount: 1 };
+}
+
 /** What the fully connected layers of GPT-2-Medium take. @throws SpattenError as the machine does. */
 export async function timeWeights(
   weightBits: number,
@@ -66,12 +73,10 @@ export async function timeWeights(
   rests: RestOptions = {},
 ): Promise<{ readonly milliseconds: number; readonly gigabytesPerSecond: number }> {
   const workload = fullyConnectedWorkload("gpt2-medium", { tokenCount: GENERATED_TOKENS, weightBits });
-  // All tokens do the same work, so that one stands for all where each DRAM command is clocked.
-  const isCycle = fidelity === "cycle";
-  const options = { ...rests, fidelity, ...(isCycle ? { iteration: 0 } : {}) };
-  const { seconds, bytes } = await machineWith(addressMapName).simulate(workload, options);
+  const { repeatCount, ...options } = weightRun(fidelity);
+  const { seconds, bytes } = await machineWith(addressMapName).simulate(workload, { ...rests, ...options });
   return {
-    milliseconds: 1e3 * seconds * (isCycle ? GENERATED_TOKENS : 1),
+    milliseconds: 1e3 * seconds * repeatCount,
     gigabytesPerSecond: bytes.weight / seconds / 1e9,
   };
 }

@@ -1,6 +1,7 @@
 import type { Fidelity } from "../../machines/machine-report.ts";
 import { machineFromConfig } from "../../machines/spatten/machine.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
+import { figure19Choice, figure19Sram, figure19TopK } from "./published/figure-19.ts";
 import type { RestOptions } from "./rest-options.ts";
 
 /** A point of the design space: published throughput, ours, and both as ratios to the paper's choice. */
@@ -13,26 +14,17 @@ export interface DesignPoint {
   readonly oursRatio: number;
 }
 
-/** SpAtten (HPCA 2021), Fig 19, in GFLOPS on one GPT-2 application that the paper does not name. */
-const publishedTopK = [
-  [1, 168.4],
-  [2, 298.8],
-  [4, 485.4],
-  [8, 652.8],
-  [16, 776.2],
-  [32, 770.9],
-] as const;
+/** Parameters of `spatten` at a point of the design space. */
+export function designPointParameters(
+  parameter: DesignPoint["parameter"],
+  value: number,
+): Readonly<Record<string, number>> {
+  return parameter === "topKComparatorCount"
+    ? { topKComparatorCount: value }
+    : { keySramBytes: value * BYTES_PER_KIBIBYTE, valueSramBytes: value * BYTES_PER_KIBIBYTE };
+}
 
-/** The same figure: K and V memory, KiB each (196 KB in the paper's words are 192 KiB). */
-const publishedSram = [
-  [192, 776.2],
-  [384, 785.3],
-  [768, 774.8],
-] as const;
-
-const CHOSEN_TOP_K = 16;
-const CHOSEN_SRAM = 192;
-const PUBLISHED_AT_CHOICE = 776.2;
+const BYTES_PER_KIBIBYTE = 1024;
 
 /**
  * Fig 19 on a workload, executed operations a second. Only ratios compare: application and counting convention of the
@@ -49,18 +41,17 @@ export async function figure19(
     const { operations, seconds } = await machine.simulate(workload, { ...rests, fidelity, seeds });
     return operations.executed / seconds / 1e9;
   };
-  const withTopK = (count: number) => throughput({ topKComparatorCount: count });
-  const withSram = (kibibytes: number) =>
-    throughput({ keySramBytes: kibibytes * 1024, valueSramBytes: kibibytes * 1024 });
+  const withTopK = (count: number) => throughput(designPointParameters("topKComparatorCount", count));
+  const withSram = (kibibytes: number) => throughput(designPointParameters("sramKibibytes", kibibytes));
   const points: DesignPoint[] = [];
-  const chosenTopK = await withTopK(CHOSEN_TOP_K);
-  const chosenSram = await withSram(CHOSEN_SRAM);
-  for (const [value, published] of publishedTopK) {
-    const ours = value === CHOSEN_TOP_K ? chosenTopK : await withTopK(value);
+  const chosenTopK = await withTopK(figure19Choice.topKComparatorCount);
+  const chosenSram = await withSram(figure19Choice.sramKibibytes);
+  for (const [value, published] of figure19TopK) {
+    const ours = value === figure19Choice.topKComparatorCount ? chosenTopK : await withTopK(value);
     points.push(pointOf("topKComparatorCount", value, published, ours, chosenTopK));
   }
-  for (const [value, published] of publishedSram) {
-    const ours = value === CHOSEN_SRAM ? chosenSram : await withSram(value);
+  for (const [value, published] of figure19Sram) {
+    const ours = value === figure19Choice.sramKibibytes ? chosenSram : await withSram(value);
     points.push(pointOf("sramKibibytes", value, published, ours, chosenSram));
   }
   return points;
@@ -77,7 +68,7 @@ function pointOf(
     parameter,
     value,
     publishedGigaOperationsPerSecond: published,
-    publishedRatio: published / PUBLISHED_AT_CHOICE,
+    publishedRatio: published / figure19Choice.gflops,
     oursGigaOperationsPerSecond: ours,
     oursRatio: ours / chosen,
   };

@@ -78,7 +78,7 @@ export const gpt2PruningFrom = (averages: PublishedAverages): readonly Assumptio
   },
   {
     id: "keyBits",
-    ...{ value: progressiveHighBits(averages), low: 4, high: 8, least: 2, most: 12, isWhole: true },
+    ...{ value: progressiveHighBits(averages), low: 4, high: 8, least: 2, most: 32, isWhole: true },
     howSure: "derived",
     anchors: [averageAnchors.progressiveReduction, averageAnchors.refetchRatio],
     note: "of V, too; 6 + 4 bits is named as common, and 32 bits over 6 + 0.059 × 4 are the published 5.1x",
