@@ -1,6 +1,7 @@
 import type { Ledger } from "../experiments/ledger/ledger.ts";
 import { ledgerFigure } from "../report/figures/ledger.ts";
 import { ledgerHtml } from "../report/ledger-html.ts";
+import { hasPicture } from "../report/ledger-words.ts";
 import { standaloneSvg } from "../report/standalone-svg.ts";
 import { linkedomDocument } from "./node-document.ts";
 
@@ -13,8 +14,8 @@ export function ledgerHtmlPage(ledger: Ledger): string {
 export function ledgerPictures({ experiments, rows }: Ledger): ReadonlyMap<string, string> {
   const document = linkedomDocument();
   const pictures = experiments.flatMap(({ id, title }): [string, string][] => {
-    const own = rows.filter((row) => row.experiment === id && row.plot !== undefined);
-    return own.length === 0 ? [] : [[id, standaloneSvg(ledgerFigure(title, own, { document }))]];
+    const own = rows.filter((row) => row.experiment === id);
+    return !hasPicture(own) ? [] : [[id, standaloneSvg(ledgerFigure(title, own, { document }))]];
   });
   return new Map(pictures);
 }

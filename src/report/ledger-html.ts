@@ -3,6 +3,7 @@ import type { FigureOptions } from "./figures/figure.ts";
 import { ledgerFigure } from "./figures/ledger.ts";
 import {
   deviationText,
+  hasPicture,
   ledgerEvidence,
   ledgerStatuses,
   oursText,
@@ -56,7 +57,7 @@ function experimentHtml(
   options: FigureOptions,
 ): string {
   const rows = ledger.rows.filter((row) => row.experiment === id);
-  const drawing = rows.some(({ plot }) => plot !== undefined)
+  const drawing = hasPicture(rows)
     ? `<div class="drawing">${ledgerFigure(title, rows, options).element.outerHTML}</div>`
     : "";
   return `<section>

@@ -3,6 +3,7 @@ import type { LedgerRow } from "../experiments/ledger/ledger-row.ts";
 import {
   deviationText,
   evidenceMeanings,
+  hasPicture,
   ledgerEvidence,
   ledgerStatuses,
   oursText,
@@ -29,9 +30,7 @@ export function ledgerPage(ledger: Ledger): string {
     "",
     ...ledger.experiments.flatMap((experiment) => {
       const rows = ledger.rows.filter((row) => row.experiment === experiment.id);
-      const picture = rows.some(({ plot }) => plot !== undefined)
-        ? [`![${experiment.title}](pictures/${experiment.id}.svg)`, ""]
-        : [];
+      const picture = hasPicture(rows) ? [`![${experiment.title}](pictures/${experiment.id}.svg)`, ""] : [];
       return [
         `## ${experiment.title}`,
         "",

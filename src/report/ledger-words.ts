@@ -23,6 +23,11 @@ export const ledgerStatuses = Object.keys(statusMeanings) as readonly LedgerStat
 /** Every kind of evidence. */
 export const ledgerEvidence = Object.keys(evidenceMeanings) as readonly LedgerEvidence[];
 
+/** True where there is something to compare: a row of ours. */
+export function hasPicture(rows: readonly LedgerRow[]): boolean {
+  return rows.some(({ ours }) => ours !== null);
+}
+
 /** Our value with its unit. */
 export function oursText({ ours, unit }: LedgerRow): string {
   return ours === null ? "–" : withUnit(ours, unit);

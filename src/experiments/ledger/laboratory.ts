@@ -8,10 +8,10 @@ import { configuredMachine } from "../../machines/configured-machine.ts";
 import type { Machine } from "../../machines/machine.ts";
 import { machinesFrom } from "../../machines/registry.ts";
 import { workloadFor } from "../../machines/workload-for.ts";
-import { benchmarksFrom } from "../spatten/benchmarks/benchmarks.ts";
+import { type Benchmark, benchmarksFrom } from "../spatten/benchmarks/benchmarks.ts";
 import type { Laboratory } from "./experiment.ts";
 import type { Measured, MeasuredReport, Measurement } from "./measurement.ts";
-import { anchorsOfWorkload, workloadNamed } from "./named-workloads.ts";
+import { anchorsOfWorkload, type NamedWorkload, workloadNamed } from "./named-workloads.ts";
 import type { StoredResult } from "./stored-result.ts";
 
 /** Runs a measurement: here, in another thread, or not again. */
@@ -63,7 +63,8 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
   };
   return {
     ...{ anchors, machines, benchmarks, stored },
-    measure: (measurement) => {
+    measure: (asked) => {
+      const measurement = { ...asked, workload: representative(asked.workload, benchmarks) };
       const key = canonicalJson(measurement);
       let running = known.get(key);
       if (running === undefined) {
@@ -75,4 +76,13 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
       return running;
     },
   };
+}
+
+/** Benchmarks that differ in the name of their task alone have one workload: it is simulated once. */
+function representative(workload: NamedWorkload, benchmarks: Registry<Benchmark>): NamedWorkload {
+  if (workload.kind !== "benchmark") return workload;
+  const row = lookUp(benchmarks, workload.id, "benchmark");
+  const madeFrom = ({ model, assumptions }: Benchmark) => canonicalJson([model, assumptions]);
+  const { id } = benchmarks.find((other) => madeFrom(other) === madeFrom(row)) ?? row;
+  return { ...workload, id };
 }

@@ -4,9 +4,9 @@ import { formatDigits, formatQuantity } from "../format.ts";
 import { inertText } from "../inert-text.ts";
 import { CATEGORY_COLOURS, type Figure, type FigureOptions } from "./figure.ts";
 
-const [PLOT_WIDTH, CHARACTER_WIDTH, ROW_HEIGHT, FRAME, COLUMNS, LEGEND_HEIGHT] = [
-  300, 6.4, 15, 62, 2, 26,
-] as const;
+const [PLOT_WIDTH, CHARACTER_WIDTH, ROW_HEIGHT, FRAME, LEGEND_HEIGHT] = [300, 6.4, 15, 62, 2, 26] as const;
+/** Panels that are wider stand one below the other. */
+const WIDEST_OF_TWO = 520;
 /** Largest over smallest value from which on a scale is logarithmic. */
 const LOGARITHMIC_FROM = 8;
 const [PUBLISHED, OURS] = [CATEGORY_COLOURS[1]!, CATEGORY_COLOURS[0]!];
@@ -27,11 +27,13 @@ export function ledgerFigure(title: string, rows: readonly LedgerRow[], { docume
   root.setAttribute("style", "font-family: system-ui, sans-serif");
   appendLegend(root, document);
   const labelWidth =
-    16 + CHARACTER_WIDTH * Math.max(...panels.flatMap((panel) => panel.rows).map(labelLength));
+    16 +
+    CHARACTER_WIDTH * Math.max(...panels.flatMap((panel) => panel.rows).map((row) => labelOf(row).length));
   const panelWidth = labelWidth + PLOT_WIDTH;
+  const columnCount = panelWidth > WIDEST_OF_TWO ? 1 : 2;
   let top: number = LEGEND_HEIGHT;
-  for (let start = 0; start < panels.length; start += COLUMNS) {
-    const line = panels.slice(start, start + COLUMNS);
+  for (let start = 0; start < panels.length; start += columnCount) {
+    const line = panels.slice(start, start + columnCount);
     for (const [column, panel] of line.entries()) {
       const drawn = drawPanel(panel, labelWidth, document);
       drawn.setAttribute("x", String(column * panelWidth));
@@ -40,7 +42,7 @@ export function ledgerFigure(title: string, rows: readonly LedgerRow[], { docume
     }
     top += Math.max(...line.map(heightOf));
   }
-  const width = panelWidth * Math.min(COLUMNS, panels.length);
+  const width = panelWidth * Math.min(columnCount, panels.length);
   root.setAttribute("width", String(width));
   root.setAttribute("height", String(top));
   root.setAttribute("viewBox", `0 0 ${width} ${top}`);
@@ -51,41 +53,44 @@ export function ledgerFigure(title: string, rows: readonly LedgerRow[], { docume
     table: {
       columns: ["panel", "", "published", "ours", "deviation"],
       rows: panels.flatMap(({ name, rows: own }) =>
-        own.map(({ plot, published, ours, deviationPercent }) => [
+        own.map((row) => [
           inertText(name),
-          inertText(plot!.label),
-          formatDigits(published),
-          ours === null ? "–" : formatDigits(ours),
-          deviationPercent === null ? "–" : `${formatDigits(deviationPercent)} %`,
+          labelOf(row),
+          formatDigits(row.published),
+          row.ours === null ? "–" : formatDigits(row.ours),
+          row.deviationPercent === null ? "–" : `${formatDigits(row.deviationPercent)} %`,
         ]),
       ),
     },
   };
 }
 
-/** Panels with at least one value of ours, in the order of their rows. */
+/** Rows with ours, in the panels that they name, else by unit. */
 function panelsOf(rows: readonly LedgerRow[]): Panel[] {
   const panels = new Map<string, LedgerRow[]>();
-  for (const row of rows) {
-    if (row.plot === undefined) continue;
-    panels.set(row.plot.panel, [...(panels.get(row.plot.panel) ?? []), row]);
+  for (const row of rows.filter(({ ours }) => ours !== null)) {
+    const name = row.plot?.panel ?? panelOfUnit(row.unit);
+    panels.set(name, [...(panels.get(name) ?? []), row]);
   }
   return [...panels].map(([name, own]) => ({ name, rows: own }));
+}
+
+function panelOfUnit(unit: string): string {
+  return unit === "×" ? "times" : unit === "" ? "numbers" : unit;
+}
+
+function labelOf({ plot, quantity }: LedgerRow): string {
+  return inertText(plot?.label ?? quantity);
 }
 
 function heightOf({ rows }: Panel): number {
   return FRAME + ROW_HEIGHT * rows.length;
 }
 
-function labelLength({ plot }: LedgerRow): number {
-  return plot!.label.length;
-}
-
 function drawPanel(panel: Panel, labelWidth: number, document: Document): Element {
   const values = panel.rows.flatMap(({ published, ours }) => [published, ...(ours === null ? [] : [ours])]);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const isLogarithmic = least > 0 && most / least >= LOGARITHMIC_FROM;
-  const labelOf = (row: LedgerRow): string => inertText(row.plot!.label);
   const compared = panel.rows.filter(
     (row): row is LedgerRow & { readonly ours: number } => row.ours !== null,
   );

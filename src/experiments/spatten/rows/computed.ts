@@ -27,9 +27,3 @@ export function notReproducible(why: string): Ours {
 export function gpt2Benchmarks({ benchmarks }: Pick<Laboratory, "benchmarks">): readonly Benchmark[] {
   return benchmarks.filter(({ model }) => model.phase === "generation");
 }
-
-/** The first benchmark whose workloads are the same: what differs in the name of its task alone is simulated once. */
-export function representativeOf({ benchmarks }: Pick<Laboratory, "benchmarks">, row: Benchmark): Benchmark {
-  const madeFrom = ({ model, assumptions }: Benchmark) => JSON.stringify([model, assumptions]);
-  return benchmarks.find((other) => madeFrom(other) === madeFrom(row)) ?? row;
-}

@@ -2,7 +2,7 @@ import type { Experiment, Laboratory } from "../../ledger/experiment.ts";
 import type { Measured } from "../../ledger/measurement.ts";
 import type { OursById } from "../../ledger/ours.ts";
 import { CROSS_CHECKS, crossCheckRows } from "../published/cross-checks.ts";
-import { computed, gpt2Benchmarks, representativeOf } from "./computed.ts";
+import { computed, gpt2Benchmarks } from "./computed.ts";
 
 const SCHEDULE = "on the schedule of the released trace, analytical";
 
@@ -22,7 +22,7 @@ async function mediumTasks(laboratory: Laboratory): Promise<OursById> {
   const tasks = gpt2Benchmarks(laboratory).filter(({ model }) => model.id === "gpt2-medium");
   const rows = await Promise.all(
     tasks.map(async (row) => {
-      const { report, hingesOn } = await pruned(laboratory, representativeOf(laboratory, row).id);
+      const { report, hingesOn } = await pruned(laboratory, row.id);
       const value = computed(1e3 * report.seconds, `spatten on ${row.id}, analytical`, hingesOn.seconds, {
         note: "the tasks differ in what the paper does not publish, so that ours are equal",
       });

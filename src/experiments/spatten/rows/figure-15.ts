@@ -5,7 +5,7 @@ import type { PublishedRow } from "../../ledger/published-row.ts";
 import type { Benchmark } from "../benchmarks/benchmarks.ts";
 import { figure15, figure15Columns, figure15Geomeans } from "../published/figure-15.ts";
 import { platformTitles, SPATTEN_PAPER } from "../published/paper.ts";
-import { computed, gpt2Benchmarks, representativeOf } from "./computed.ts";
+import { computed, gpt2Benchmarks } from "./computed.ts";
 import { weightsTime } from "./generated-weights.ts";
 
 type Column = (typeof figure15Columns)[number];
@@ -41,8 +41,7 @@ async function wholeModelSpeedup(
   row: Benchmark,
   { weightBits, platform }: Column,
 ): Promise<WholeModelSpeedup> {
-  const { id } = representativeOf(laboratory, row);
-  const benchmark = { kind: "benchmark", id } as const;
+  const benchmark = { kind: "benchmark", id: row.id } as const;
   const machine = "spatten-e2e";
   const weights = { model: row.model.id, weightBits };
   const [dense, attention, whole, clocked, atPeak] = await Promise.all([

@@ -3,7 +3,7 @@ import { mean } from "../../../base/statistics.ts";
 import type { Experiment, Laboratory } from "../../ledger/experiment.ts";
 import type { OursById } from "../../ledger/ours.ts";
 import { TABLE_4, type Table4Machine, table4Rows } from "../published/table-4.ts";
-import { computed, gpt2Benchmarks, type Remarks, representativeOf } from "./computed.ts";
+import { computed, gpt2Benchmarks, type Remarks } from "./computed.ts";
 import { denseAttention, denseWeights } from "./figure-2.ts";
 import { type WeightsTime, weightsTime } from "./generated-weights.ts";
 
@@ -82,10 +82,9 @@ async function ourAttention(laboratory: Laboratory): Promise<Half> {
   const tasks = gpt2Benchmarks(laboratory).filter(({ model }) => model.id === MODEL);
   const measured = (assume: Readonly<Record<string, number>>) =>
     Promise.all(
-      tasks.map((row) => {
-        const { id } = representativeOf(laboratory, row);
-        return laboratory.measure({ machine: "spatten-e2e", workload: { kind: "benchmark", id, assume } });
-      }),
+      tasks.map(({ id }) =>
+        laboratory.measure({ machine: "spatten-e2e", workload: { kind: "benchmark", id, assume } }),
+      ),
     );
   const [all, withHeads] = await Promise.all([measured({ headReduction: 1 }), measured({})]);
   const milliseconds = (runs: typeof all): number => 1e3 * mean(runs.map(({ report }) => report.seconds));
