@@ -1,18 +1,19 @@
 import { type LongCallOptions, neverRest } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { hintForName } from "./base/nearest.ts";
-import { extendRegistry, type Registry } from "./base/registry.ts";
+import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
 import type { Experiment } from "./experiments/ledger/experiment.ts";
 import { createLaboratory, type LaboratoryOptions } from "./experiments/ledger/laboratory.ts";
 import { type Ledger, ledgerOf } from "./experiments/ledger/ledger.ts";
 import { experiments as builtInExperiments } from "./experiments/ledger/registry.ts";
 import { runExperiments } from "./experiments/ledger/run-experiments.ts";
+import { benchmarks } from "./experiments/spatten/benchmarks/benchmarks.ts";
 import type { Machine } from "./machines/machine.ts";
 import { createCheckpoint } from "./platform/pace.ts";
 
 export interface ReproduceRequest
   extends LongCallOptions,
-    Pick<LaboratoryOptions, "anchors" | "stored" | "run" | "concurrency"> {
+    Pick<LaboratoryOptions, "anchors" | "stored" | "assume" | "run" | "concurrency"> {
   /** Ids of experiments or of rows; by default every experiment. */
   readonly only?: readonly string[];
 }
@@ -29,6 +30,7 @@ export async function reproduce(
   extensions: ReproduceExtensions,
 ): Promise<Ledger> {
   const experiments = experimentsOf(extensions.experiments);
+  requireAssumptions(options.assume);
   const asked = only === undefined ? experiments : named(experiments, only);
   const counts = { done: 0, total: 0 };
   const checkpoint = signal === undefined ? neverRest : createCheckpoint(signal);
@@ -51,6 +53,12 @@ export async function reproduce(
 /** Every experiment with a user's own. @throws SpattenError `config` for a name that is taken, or a row that lacks a part. */
 export function experimentsOf(added: readonly Experiment[] | undefined): Registry<Experiment> {
   return extendRegistry(builtInExperiments, added, "experiment", ["title", "source", "ours"]);
+}
+
+/** @throws SpattenError `config` for an assumption that no benchmark has, with the nearest. */
+function requireAssumptions(assume: ReproduceRequest["assume"] = {}): void {
+  const known = benchmarks.flatMap(({ assumptions }) => assumptions);
+  for (const id of Object.keys(assume)) lookUp(known, id, "assumption");
 }
 
 /** The experiments that have a row of those names. */

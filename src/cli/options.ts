@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from "commander";
+import type { AssumedValues } from "../experiments/spatten/benchmarks/assumption.ts";
 import { arithmetics } from "../inference/arithmetic.ts";
 
 /** `--machine NAME|FILE`, the same on every command that simulates. */
@@ -69,4 +70,11 @@ export function numberFrom(least: number, most: number): (text: string) => numbe
 /** Reads values with commas between them. */
 export function listOf(read: (text: string) => number): (text: string) => number[] {
   return (text) => text.split(",", 100).map(read);
+}
+
+/** Collects `--assume name=number`, which may be repeated. */
+export function assumed(text: string, before: AssumedValues): AssumedValues {
+  const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError("expected name=number");
+  return { ...before, [name]: Number(value) };
 }

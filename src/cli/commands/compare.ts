@@ -13,7 +13,7 @@ import { chooseMachine } from "../choose.ts";
 import type { ComparisonPicture } from "../comparison-picture.ts";
 import { isFileName } from "../config-file.ts";
 import type { CommandContext } from "../context.ts";
-import { energyOption, wholeNumber } from "../options.ts";
+import { assumed, energyOption, wholeNumber } from "../options.ts";
 import { withProgress } from "../progress.ts";
 import { readWorkloadFile } from "../read-workload.ts";
 import { renderComparison, renderSensitivity } from "../render-comparison.ts";
@@ -165,10 +165,4 @@ function namesIn(text: string): string[] {
   const names = text.split(",").map((name) => name.trim());
   if (names.some((name) => name === "")) throw new InvalidArgumentError("expected names with commas between");
   return names;
-}
-
-function assumed(text: string, before: AssumedValues): AssumedValues {
-  const [, name, value] = /^(\w+)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
-  if (name === undefined) throw new InvalidArgumentError("expected name=number");
-  return { ...before, [name]: Number(value) };
 }

@@ -6,6 +6,7 @@ import type { RunMeasurement } from "../../experiments/ledger/laboratory.ts";
 import type { Ledger } from "../../experiments/ledger/ledger.ts";
 import type { MeasuredReport, Measurement } from "../../experiments/ledger/measurement.ts";
 import { movedRows } from "../../experiments/ledger/moved-rows.ts";
+import type { AssumedValues } from "../../experiments/spatten/benchmarks/assumption.ts";
 import { machines as builtInMachines } from "../../machines/registry.ts";
 import { writeFileAtomically } from "../../platform/node/atomic-write.ts";
 import { inputFileError } from "../../platform/node/file-errors.ts";
@@ -15,7 +16,7 @@ import { ledgerPage } from "../../report/ledger-page.ts";
 import type { CommandContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type MeasurementCache, openMeasurementCache } from "../measurement-cache.ts";
-import { countFrom } from "../options.ts";
+import { assumed, countFrom } from "../options.ts";
 import { withProgress } from "../progress.ts";
 import { renderLedger, renderMoved } from "../render-ledger.ts";
 import { startWorkers, type WorkerPool } from "../worker-pool.ts";
@@ -24,6 +25,7 @@ interface ReproduceCommandOptions {
   readonly check?: boolean;
   readonly jobs: number;
   readonly cache: boolean;
+  readonly assume: AssumedValues;
   readonly all?: boolean;
   readonly markdown?: string;
   readonly html?: string;
@@ -35,6 +37,7 @@ const EXAMPLES = `Examples:
   spatten reproduce headline table-3
   spatten reproduce figure-14-speedup-titan-xp-bert-base-cola --json
   spatten reproduce --jobs 2 --html reproduction.html
+  spatten reproduce headline --assume tokenReduction=3 --assume keyBits=8
   spatten reproduce --check
   (experiments: spatten list experiments)
 `;
@@ -51,6 +54,12 @@ export function addReproduceCommand(program: Command, context: CommandContext): 
     .option("--check", "compare with the rows recorded in this version; exit code 1 if one has moved")
     .option("--jobs <number>", "simulations at one time, each in a thread", countFrom(1, 64), 1)
     .option("--no-cache", "simulate anew what an earlier run of this version has kept")
+    .option(
+      "--assume <name=value>",
+      "a value in place of an assumption of every benchmark that has it; again for more",
+      assumed,
+      {},
+    )
     .option("--all", "print every row, not the headline alone")
     .option("--markdown <file>", "write the page, whole or not at all")
     .option("--html <file>", "write one self-contained page with pictures, whole or not at all")
@@ -78,7 +87,7 @@ async function reproduceCommand(
 
 async function runLedger(
   ids: readonly string[],
-  { jobs, cache: isCached }: ReproduceCommandOptions,
+  { jobs, cache: isCached, assume }: ReproduceCommandOptions,
   context: CommandContext,
 ): Promise<Ledger> {
   const spatten = await context.spatten();
@@ -97,6 +106,7 @@ async function runLedger(
       spatten.reproduce({
         ...(ids.length === 0 ? {} : { only: ids }),
         run: keptRun(cache, pool),
+        assume,
         concurrency: jobs,
         signal: context.signal,
         onProgress,

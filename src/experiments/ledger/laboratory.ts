@@ -8,6 +8,7 @@ import { configuredMachine } from "../../machines/configured-machine.ts";
 import type { Machine } from "../../machines/machine.ts";
 import { machinesFrom } from "../../machines/registry.ts";
 import { workloadFor } from "../../machines/workload-for.ts";
+import type { AssumedValues } from "../spatten/benchmarks/assumption.ts";
 import { type Benchmark, benchmarksFrom } from "../spatten/benchmarks/benchmarks.ts";
 import type { Laboratory } from "./experiment.ts";
 import type { Measured, MeasuredReport, Measurement } from "./measurement.ts";
@@ -23,6 +24,8 @@ export interface LaboratoryOptions {
   /** Default: the built-in ones, calibrated on the anchors. */
   readonly machines?: Registry<Machine>;
   readonly stored?: Registry<StoredResult>;
+  /** Values in place of assumptions, for every benchmark that has such. */
+  readonly assume?: AssumedValues;
   /** Instead of `runHere`, given that. */
   readonly run?: (measurement: Measurement, runHere: RunMeasurement) => Promise<MeasuredReport>;
   /** Measurements that run at one time; by default one, so that each is finished before the next. */
@@ -64,7 +67,7 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
   return {
     ...{ anchors, machines, benchmarks, stored },
     measure: (asked) => {
-      const measurement = { ...asked, workload: representative(asked.workload, benchmarks) };
+      const measurement = { ...asked, workload: workloadOf(asked.workload, benchmarks, options.assume) };
       const key = canonicalJson(measurement);
       let running = known.get(key);
       if (running === undefined) {
@@ -78,11 +81,20 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
   };
 }
 
-/** Benchmarks that differ in the name of their task alone have one workload: it is simulated once. */
-function representative(workload: NamedWorkload, benchmarks: Registry<Benchmark>): NamedWorkload {
+/**
+ * The workload under a user's assumptions, where the experiment does not ask for its own. Benchmarks that differ in the
+ * name of their task alone have one workload: it is simulated once.
+ */
+function workloadOf(
+  workload: NamedWorkload,
+  benchmarks: Registry<Benchmark>,
+  given: AssumedValues = {},
+): NamedWorkload {
   if (workload.kind !== "benchmark") return workload;
   const row = lookUp(benchmarks, workload.id, "benchmark");
   const madeFrom = ({ model, assumptions }: Benchmark) => canonicalJson([model, assumptions]);
   const { id } = benchmarks.find((other) => madeFrom(other) === madeFrom(row)) ?? row;
-  return { ...workload, id };
+  const own = Object.entries(given).filter(([name]) => row.assumptions.some((each) => each.id === name));
+  if (own.length === 0) return { ...workload, id };
+  return { ...workload, id, assume: { ...Object.fromEntries(own), ...workload.assume } };
 }
