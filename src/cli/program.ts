@@ -65,7 +65,7 @@ export async function runCommandLine(
     .version(await packageVersion())
     .option(
       "--plugin <file>",
-      "add machines, methods, policies, plans or engines from an ES module; may be repeated",
+      "add machines, methods, policies, plans, engines or experiments from an ES module; may be repeated",
       (file: string, files: string[]) => [...files, file],
       [],
     )

@@ -1,10 +1,12 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Ledger } from "../../src/index.ts";
 import { spattenHere } from "../support/command-line.ts";
-import { spatten } from "../support/exec.ts";
+import { commandLine, spatten } from "../support/exec.ts";
 
 const ROW = "cross-checks-attention-gpt2-medium-ptb";
 const before = process.env.XDG_CACHE_HOME;
@@ -46,6 +48,23 @@ describe("spatten reproduce", () => {
     expect(new Set(rows.map(({ experiment }) => experiment))).toEqual(
       new Set(["cross-checks", "top-k-engine"]),
     );
+  });
+
+  it("keeps what is finished when it is interrupted, and goes on from there", async () => {
+    const cache = join(folder, "interrupted");
+    const environment = { ...process.env, XDG_CACHE_HOME: cache };
+    const child = spawn(process.execPath, [commandLine, "reproduce", "figure-14"], { env: environment });
+    const ended = new Promise((resolve) => child.on("close", resolve));
+    const keptLines = (): string[] => {
+      const files = existsSync(join(cache, "spatten")) ? readdirSync(join(cache, "spatten")) : [];
+      return files.flatMap((name) => readFileSync(join(cache, "spatten", name), "utf8").split("\n"));
+    };
+    while (keptLines().length < 10 && child.exitCode === null) await wait(20);
+    child.kill("SIGINT");
+    expect(await ended).toBe(130);
+    const kept = keptLines();
+    expect(kept.length).toBeGreaterThanOrEqual(10);
+    for (const line of kept.slice(0, -1)) JSON.parse(line);
   });
 
   it("runs in threads as it does alone", async () => {
