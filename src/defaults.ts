@@ -8,7 +8,7 @@ export const DEFAULT_MODEL = "bert-clinc150";
 /** Decoder that a generation loads when none is named. */
 export const DEFAULT_DECODER = "gpt2-kjv-shakespeare";
 /** Plan that a generation of the command line follows when none is named. */
-export const DEFAULT_DECODER_PLAN = "paper-decoder";
+export const DEFAULT_DECODER_PLAN = "half-cache";
 /** Tokens that a generation makes at most when no number is named. */
 export const DEFAULT_NEW_TOKENS = 64;
 /** Machine that a simulation runs on when none is named. */

@@ -27,7 +27,7 @@ import { usualBootstrap } from "./quality/metrics/bootstrap.ts";
 export interface RowRequest extends Pick<LongCallOptions, "signal"> {
   /** Name or folder of a model, or a reader of one. */
   readonly model?: string | FolderReader;
-  /** Name of a preset, or a plan; by default `clinc150-safe`, for a decoder `paper-decoder`. */
+  /** Name of a preset, or a plan; by default `clinc150-safe`, for a decoder `half-cache`. */
   readonly plan?: string | PruningPlan;
   readonly engine?: string;
   /** The numbers that the pruned runs are computed in; the dense ones are always `float32`, the default. */

@@ -95,7 +95,7 @@ describe("spatten evaluate", () => {
     const onText = ["--dataset", text, "--model", "gpt2-kjv-shakespeare", "--window", "16", "--limit", "3"];
     const shown = await evaluate(...onText, "--resume", rows);
     expect(shown.code, shown.stderr).toBe(0);
-    expect(shown.stdout).toContain("under plan paper-decoder");
+    expect(shown.stdout).toContain("under plan half-cache");
     expect(shown.stdout).toContain("95 % of 1000 resamples of 3 blocks of 8 consecutive tokens");
     expect(shown.stdout).toContain(
       "windows of 16 tokens, begin token 1999 in front: a prompt of 9, then 8 one",

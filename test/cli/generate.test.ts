@@ -18,12 +18,14 @@ beforeAll(async () => {
   writeFileSync(at("unknown-policy.yaml"), plan("mine", "strimming-llm"));
   writeFileSync(at("hostile.yaml"), plan("\u001b[31m<script>", "h2o"));
   writeFileSync(at("long.txt"), "and the king said ".repeat(400));
-  usual = await documentOf();
+  usual = await documentOf(...PAPER);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const TEXT = "And God said unto the people,";
 const COUNT = 6;
+/** The paper's own: every row stays stored. */
+const PAPER = ["--plan", "paper-decoder"];
 const generate = (...more: string[]) =>
   spattenHere(["run", "--text", TEXT, "--generate", String(COUNT), ...more]);
 
@@ -35,7 +37,7 @@ async function documentOf(...more: string[]): Promise<GenerationDocument> {
 
 describe("spatten run --generate", () => {
   it("shows people the text, the cache and the savings", async () => {
-    const { code, stdout } = await generate();
+    const { code, stdout } = await generate(...PAPER);
     const { generated, dense, equalTokenCount } = usual;
     expect(code).toBe(0);
     expect(stdout).toContain(`gpt2-kjv-shakespeare under plan paper-decoder\n\n${TEXT}${generated.text}\n`);
@@ -50,7 +52,7 @@ describe("spatten run --generate", () => {
   });
 
   it("prints the document that scripts rely on, the same bytes twice", async () => {
-    const first = await generate("--json");
+    const first = await generate("--json", ...PAPER);
     expect(first.stdout).toBe(`${inertJson(usual)}\n`);
     const run = usual;
     expect(run.schema).toBe("spatten/generation@1");
@@ -88,7 +90,7 @@ describe("spatten run --generate", () => {
   });
 
   it("prints a line a token, then the document", async () => {
-    const { stdout } = await generate("--jsonl");
+    const { stdout } = await generate("--jsonl", ...PAPER);
     const lines = stdout
       .trimEnd()
       .split("\n")
@@ -101,7 +103,7 @@ describe("spatten run --generate", () => {
   it("ends before a stop", async () => {
     const whole = usual.generated.text;
     const stop = whole.slice(4, 7);
-    const { generated } = await documentOf("--stop", "never said", "--stop", stop);
+    const { generated } = await documentOf(...PAPER, "--stop", "never said", "--stop", stop);
     expect(generated).toMatchObject({ finishReason: "stop", text: whole.slice(0, whole.indexOf(stop)) });
   });
 

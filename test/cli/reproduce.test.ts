@@ -50,7 +50,7 @@ describe("spatten reproduce", () => {
     );
   });
 
-  it("keeps what is finished when it is interrupted, and goes on from there", async () => {
+  it("keeps what is finished when it is interrupted", async () => {
     const cache = join(folder, "interrupted");
     const environment = { ...process.env, XDG_CACHE_HOME: cache };
     const child = spawn(process.execPath, [commandLine, "reproduce", "figure-14"], { env: environment });

@@ -18,6 +18,8 @@ describe("drawing a token", () => {
   it("is the likeliest, the first of equals, where nothing else is asked", () => {
     expect([...drawn({}).keys()]).toEqual([1]);
     expect([...drawn({ temperature: 0, topK: 3 }).keys()]).toEqual([1]);
+    expect(drawn({ topK: 2 })).toEqual(drawn({ temperature: 1, topK: 2 }));
+    expect(drawn({ topP: 0.5 })).toEqual(drawn({ temperature: 1, topP: 0.5 }));
   });
 
   it("follows the softmax at that temperature", () => {

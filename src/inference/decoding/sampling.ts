@@ -4,7 +4,7 @@ import { topKIndices } from "../../pruning/top-k.ts";
 
 /** How the next token is drawn. */
 export interface Sampling {
-  /** 0, the default, takes the likeliest; otherwise logits are divided by it. */
+  /** 0 takes the likeliest; otherwise logits are divided by it. Default: 0, and 1 where a choice among some is asked for. */
   readonly temperature?: number | undefined;
   /** Draws among so many of the likeliest. */
   readonly topK?: number | undefined;
@@ -34,7 +34,8 @@ export interface DrawnToken {
 export function drawToken(logits: Float32Array, sampling: Sampling, random: Random): DrawnToken {
   const best = likeliest(logits);
   const logOfSum = logSumExp(logits, logits[best]!);
-  const { temperature = 0 } = sampling;
+  const { topK, topP } = sampling;
+  const { temperature = topK === undefined && topP === undefined ? 0 : 1 } = sampling;
   const id = temperature === 0 ? best : draw(logits, sampling, temperature, random);
   return { id, logProbability: logits[id]! - logOfSum };
 }
