@@ -88,4 +88,19 @@ describe("ours", () => {
     ).toEqual([]);
     expect(changes.length > 0, "some row follows it").toBe(!unused.includes(id));
   });
+
+  it("would be told apart by value and by alternative", () => {
+    const row = before.find(({ alternatives }) => alternatives !== undefined)!;
+    const [first] = row.alternatives!;
+    const moved = (when: string) => ({ ...row, alternatives: [{ when, value: first!.value + 1 }] });
+    const whats = (one: LedgerRow, other: LedgerRow) => changedRows([one], [other]).map(({ what }) => what);
+    expect(whats(row, row)).toEqual([]);
+    expect(whats({ ...row, alternatives: [] }, { ...row, ours: row.ours! + 1 })).toEqual(["ours"]);
+    expect(whats({ ...row, alternatives: [{ ...first!, when: "other mean" }] }, moved("other mean"))).toEqual(
+      ["other mean"],
+    );
+    expect(whats({ ...row, alternatives: [{ ...first!, when: "calibrated" }] }, moved("calibrated"))).toEqual(
+      [],
+    );
+  });
 });

@@ -74,7 +74,7 @@ export const remeasuredTokenCurve: Remeasurement = {
       const rowBytes = decoder.model.shape.headDimension * FLOAT_BYTES;
       const figures = comparePolicies(results, rowBytes, usualBootstrap);
       return {
-        on: `${remeasuredDecoder.name} (GPT-2 layout, 6 layers of 12 heads of 16), not fine-tuned, ${windows.length} windows of ${WINDOW_TOKENS} tokens of ${remeasuredDecoder.text}, the second half of each fed token by token`,
+        on: `${remeasuredDecoder.name} (GPT-2 layout, 6 layers of 12 heads of 16), not fine-tuned, ${windows.length} windows of ${WINDOW_TOKENS} tokens of ${remeasuredDecoder.text}, the second half of each fed token by token; ratios on the mean of the layers behind the first`,
         values: valuesOf(figures),
         notes: [
           "change in percent: 100 · (1 - perplexity / that of ratio 1)",
