@@ -13,12 +13,6 @@ export interface RooflinePoint {
   readonly milliseconds: number;
 }
 
-/** SpAtten (HPCA 2021), Fig 18: operations a byte and TFLOPS of its two points. */
-export const publishedRoofline = {
-  bert: { operationsPerByte: 83, teraOperationsPerSecond: 1.61 },
-  gpt2: { operationsPerByte: 2.1, teraOperationsPerSecond: 0.43 },
-} as const;
-
 /** The point of a workload at fidelity cycle, with seed 0. */
 export function* rooflinePoint(
   parameters: SpattenParameters,

@@ -53,7 +53,13 @@ export function attentionCallWork(
   };
 }
 
-/** The same bytes by stream; scores, which are written and read between the calls, count as output. */
+/** Bytes of one attention layer where nothing but Q, K, V and the output moves, each once. */
+export function operandBytes(header: WorkloadHeader, iteration: number, elementBytes: number): number {
+  const { query, key, value, output } = elementsOf(header, iteration);
+  return (query + key + value + output) * elementBytes;
+}
+
+/** Bytes of all calls by stream; scores, which are written and read between the calls, count as output. */
 export function attentionStreams(
   header: WorkloadHeader,
   iteration: number,

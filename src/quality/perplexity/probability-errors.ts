@@ -7,6 +7,15 @@ import { densePlan } from "../../pruning/dense-plan.ts";
 import { roundTrip } from "../../pruning/quantization.ts";
 import type { ScoredDecoder } from "./step-by-step.ts";
 
+/** What few bits do to the probabilities of one query of a head. */
+export interface ProbabilityError {
+  /** Largest probability in float32. */
+  readonly largest: number;
+  /** Mean |p - p of few bits| over the query's keys, and their sum. */
+  readonly meanError: number;
+  readonly totalError: number;
+}
+
 /** Queries whose largest probability lies in one tenth of (0, 1]. */
 export interface ErrorBin {
   /** Largest probabilities from here on, below `from` + 0.1. */
@@ -17,37 +26,60 @@ export interface ErrorBin {
   readonly totalError: number;
 }
 
-/**
- * What few bits of Q and K do to the probabilities of a dense pass, by the largest probability in float32 (SpAtten, Fig 7).
- * Queries with `keys.from` to `keys.to` keys count; each row of Q and K has its own scale.
- */
+/** Queries with that many keys, both ends included. */
+export interface KeyRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The errors of a dense pass by tenths of the largest probability. @throws SpattenError as `probabilityErrorPoints` does. */
 export async function probabilityErrors(
+  ...given: Parameters<typeof probabilityErrorPoints>
+): Promise<ErrorBin[]> {
+  return errorBins(await probabilityErrorPoints(...given));
+}
+
+/** Errors by tenths of the largest probability. */
+export function errorBins(points: readonly ProbabilityError[]): ErrorBin[] {
+  return Array.from({ length: 10 }, (_, index) => {
+    const own = points.filter(({ largest }) => Math.min(9, Math.floor(largest * 10)) === index);
+    const meanOf = (error: "meanError" | "totalError"): number =>
+      own.reduce((sum, point) => sum + point[error], 0) / Math.max(1, own.length);
+    return {
+      ...{ from: index / 10, queryCount: own.length },
+      ...{ meanError: meanOf("meanError"), totalError: meanOf("totalError") },
+    };
+  });
+}
+
+/**
+ * What few bits of Q and K do to the probabilities of a dense pass, query by query of every head (SpAtten, Fig 7). Queries
+ * with as many keys as the range says count; each row of Q and K has its own scale, or all rows of a head one. @throws SpattenError `aborted`.
+ */
+export async function probabilityErrorPoints(
   { model, kernels }: ScoredDecoder,
   ids: readonly number[],
   bits: number,
-  keys: { readonly from: number; readonly to: number },
-  options: PassOptions,
-): Promise<ErrorBin[]> {
+  keys: KeyRange,
+  { scaleOf = "row", ...options }: PassOptions & { readonly scaleOf?: "row" | "head" },
+): Promise<ProbabilityError[]> {
   const { headDimension, headCount, keyValueHeadCount } = model.shape;
   const rotary =
     model.positions.kind === "rotary" ? createRotary(headDimension, model.positions.base) : undefined;
-  const bins = Array.from({ length: 10 }, () => ({ queryCount: 0, mean: 0, total: 0 }));
+  const points: ProbabilityError[] = [];
   const look = ({ query, key }: LayerRows): void => {
     for (let head = 0; head < headCount; head++) {
       const group = Math.floor((head * keyValueHeadCount) / headCount);
       const queries = headRows(query, headCount, head, headDimension, rotary);
       const stored = headRows(key, keyValueHeadCount, group, headDimension, rotary);
-      const roughQueries = throughBits(queries, headDimension, bits);
-      const roughKeys = throughBits(stored, headDimension, bits);
+      const roughQueries = throughBits(queries, scaleOf === "row" ? headDimension : queries.length, bits);
+      const roughKeys = throughBits(stored, scaleOf === "row" ? headDimension : stored.length, bits);
       for (let row = Math.max(0, keys.from - 1); row < Math.min(ids.length, keys.to); row++) {
         const exact = probabilitiesOf(queries, stored, row, headDimension);
         const rough = probabilitiesOf(roughQueries, roughKeys, row, headDimension);
         const largest = exact.reduce((most, value) => Math.max(most, value), 0);
         const total = exact.reduce((sum, value, index) => sum + Math.abs(value - rough[index]!), 0);
-        const bin = bins[Math.min(9, Math.floor(largest * 10))]!;
-        bin.queryCount++;
-        bin.mean += total / exact.length;
-        bin.total += total;
+        points.push({ largest, meanError: total / exact.length, totalError: total });
       }
     }
   };
@@ -62,10 +94,7 @@ export async function probabilityErrors(
   }
   const sequence = createSequence(model, { plan: densePlan, policies: [] });
   await runPass(model, watched, [{ sequence, ids }], options);
-  return bins.map(({ queryCount, mean, total }, index) => ({
-    ...{ from: index / 10, queryCount },
-    ...{ meanError: mean / Math.max(1, queryCount), totalError: total / Math.max(1, queryCount) },
-  }));
+  return points;
 }
 
 /** Rows of one head, turned by their positions: (rows, dimension). */
@@ -86,7 +115,7 @@ function headRows(
   return rows;
 }
 
-/** Each row through codes with a scale of its own. */
+/** Each `dimension` numbers through codes with a scale of their own. */
 function throughBits(rows: Float32Array, dimension: number, bits: number): Float32Array {
   const result = new Float32Array(rows.length);
   for (let start = 0; start < rows.length; start += dimension) {

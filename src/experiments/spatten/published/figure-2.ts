@@ -6,10 +6,14 @@ const INTRODUCTION = `${SPATTEN_PAPER}, section I`;
 const MODEL = "GPT-2-Medium, 32 tokens";
 
 const times = {
-  "titan-xp": { title: "TITAN Xp", attention: 366.72, others: 388.29, share: 49 },
-  "xeon-e5-2640v4": { title: "Xeon E5-2640 v4", attention: 1473.1, others: 1486.9, share: 50 },
-  "jetson-nano": { title: "Jetson Nano", attention: 5639.1, others: 3558.0, share: 61 },
+  "titan-xp": { title: "TITAN Xp", unit: "ms", attention: 366.72, others: 388.29, share: 49 },
+  "xeon-e5-2640v4": { title: "Xeon E5-2640 v4", unit: "s", attention: 1.4731, others: 1.4869, share: 50 },
+  "jetson-nano": { title: "Jetson Nano", unit: "s", attention: 5.6391, others: 3.558, share: 61 },
 } as const;
+
+/** Unit in which the figure prints the times of a platform. */
+export const figure2UnitOf = (platform: (typeof figure2Platforms)[number]): "ms" | "s" =>
+  times[platform].unit;
 
 /** Platforms of the figure, in its order. */
 export const figure2Platforms = Object.keys(times) as readonly (keyof typeof times)[];
@@ -23,7 +27,7 @@ export const figure2Parts = {
 } as const;
 
 const ofPlatforms = figure2Platforms.flatMap((platform): PublishedRow[] => {
-  const { title, attention, others, share } = times[platform];
+  const { title, unit, attention, others, share } = times[platform];
   const row = (what: string, quantity: string, published: number, unit: string) => ({
     id: `figure-2-${what}-${platform}`,
     source: FIGURE_2,
@@ -32,9 +36,9 @@ const ofPlatforms = figure2Platforms.flatMap((platform): PublishedRow[] => {
   });
   const anchor = `${platform}-attention-seconds`;
   return [
-    { ...row("attention", "attention", attention, "ms"), anchor },
+    { ...row("attention", "attention", attention, unit), anchor },
     {
-      ...row("others", "everything but attention", others, "ms"),
+      ...row("others", "everything but attention", others, unit),
       anchor: `${platform}-fully-connected-seconds`,
     },
     { ...row("share", "attention's share of the latency", share, "%"), roundedTo: 1, anchor },

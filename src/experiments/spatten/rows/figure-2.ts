@@ -11,7 +11,7 @@ import type { Measured, MeasuredReport } from "../../ledger/measurement.ts";
 import type { NamedWorkload } from "../../ledger/named-workloads.ts";
 import type { Ours, OursById } from "../../ledger/ours.ts";
 import { GENERATED_TOKENS } from "../absolute-anchors.ts";
-import { FIGURE_2, figure2Platforms, figure2Rows } from "../published/figure-2.ts";
+import { FIGURE_2, figure2Platforms, figure2Rows, figure2UnitOf } from "../published/figure-2.ts";
 import { computed } from "./computed.ts";
 
 const MODEL = "gpt2-medium";
@@ -47,17 +47,21 @@ export const figure2Experiment: Experiment = {
   },
 };
 
-async function timesOf(laboratory: Laboratory, platform: string): Promise<OursById> {
+async function timesOf(
+  laboratory: Laboratory,
+  platform: (typeof figure2Platforms)[number],
+): Promise<OursById> {
   const [attention, others] = await Promise.all(
     [denseAttention(), denseWeights].map((workload) => laboratory.measure({ machine: platform, workload })),
   );
   const [attentionSeconds, otherSeconds] = [attention!.report.seconds, others!.report.seconds];
+  const scale = figure2UnitOf(platform) === "ms" ? 1e3 : 1;
   const both = [...attention!.hingesOn.seconds, ...others!.hingesOn.seconds];
   const on = `${platform} on ${attention!.report.workload}`;
   return {
-    [`figure-2-attention-${platform}`]: computed(1e3 * attentionSeconds, on, attention!.hingesOn.seconds),
+    [`figure-2-attention-${platform}`]: computed(scale * attentionSeconds, on, attention!.hingesOn.seconds),
     [`figure-2-others-${platform}`]: computed(
-      1e3 * otherSeconds,
+      scale * otherSeconds,
       `${platform} on ${others!.report.workload}`,
       others!.hingesOn.seconds,
     ),

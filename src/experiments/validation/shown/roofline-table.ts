@@ -3,14 +3,15 @@ import { lookUp } from "../../../base/registry.ts";
 import { spattenPresets } from "../../../machines/spatten/presets.ts";
 import type { AttentionWorkload } from "../../../workload/attention-workload.ts";
 import { bertBaseDense } from "../../spatten/bert-dense.ts";
-import { publishedRoofline, rooflinePoint } from "../../spatten/roofline.ts";
+import { figure18Points } from "../../spatten/published/figure-18.ts";
+import { rooflinePoint } from "../../spatten/roofline.ts";
 import { officialNeeds, readOfficial } from "../official-workloads.ts";
 import { folderOf, type ValidationContext } from "../oracle.ts";
 import { deviationOf, type ShownRow, type ShownTable } from "./shown-table.ts";
 
 interface Point {
   readonly name: string;
-  readonly published: keyof typeof publishedRoofline;
+  readonly published: keyof typeof figure18Points;
   readonly workload: (context: ValidationContext) => AttentionWorkload;
   readonly intensityReason: string;
   readonly throughputReason: string;
@@ -49,7 +50,7 @@ export const rooflineTable: ShownTable = {
     for (const { name, published, workload, intensityReason, throughputReason } of points) {
       const steps = rooflinePoint(parameters, workload(context));
       const ours = await finishWithRests(steps, checkpoint, onProgress);
-      const theirs = publishedRoofline[published];
+      const theirs = figure18Points[published].spatten;
       rows.push(
         {
           quantity: `${name}: operations a byte`,
@@ -60,9 +61,9 @@ export const rooflineTable: ShownTable = {
         },
         {
           quantity: `${name}: TFLOPS`,
-          published: String(theirs.teraOperationsPerSecond),
+          published: String(theirs.teraoperationsPerSecond),
           ours: ours.teraOperationsPerSecond.toFixed(3),
-          deviation: deviationOf(ours.teraOperationsPerSecond, theirs.teraOperationsPerSecond),
+          deviation: deviationOf(ours.teraOperationsPerSecond, theirs.teraoperationsPerSecond),
           reason: throughputReason,
         },
       );
