@@ -7,7 +7,7 @@ import {
   type LedgerStatus,
   NEAR_PERCENT,
 } from "./ledger-row.ts";
-import type { Ours } from "./ours.ts";
+import type { Alternative, Ours } from "./ours.ts";
 import type { PublishedRow } from "./published-row.ts";
 
 /** Significant digits of ours in a row: enough for any comparison, and the same on every processor. */
@@ -44,11 +44,18 @@ export function judge(
     ...(alternatives === undefined
       ? {}
       : {
-          alternatives: alternatives.map((alternative) => ({
-            ...alternative,
-            value: Number(alternative.value.toPrecision(OURS_DIGITS)),
-          })),
+          alternatives: alternatives.map((alternative) => told(alternative, ours.hingesOn)),
         }),
+  };
+}
+
+/** Rounded as ours, with the anchors that it adds to those of its row. */
+function told({ when, value, hingesOn = [] }: Alternative, ofRow: readonly string[]): Alternative {
+  const further = [...new Set(hingesOn.filter((id) => !ofRow.includes(id)))].sort();
+  return {
+    when,
+    value: Number(value.toPrecision(OURS_DIGITS)),
+    ...(further.length === 0 ? {} : { hingesOn: further }),
   };
 }
 

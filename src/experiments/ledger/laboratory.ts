@@ -52,6 +52,7 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
     const { layers: _, assumptions: __, calibration: ___, ...measured } = report;
     return measured;
   };
+  const simulated = representatives(benchmarks);
   const limit = createLimit(options.concurrency ?? 1);
   const known = new Map<string, Promise<Measured>>();
   const measure = async (measurement: Measurement): Promise<Measured> => {
@@ -67,7 +68,7 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
   return {
     ...{ anchors, machines, benchmarks, stored },
     measure: (asked) => {
-      const measurement = { ...asked, workload: workloadOf(asked.workload, benchmarks, options.assume) };
+      const measurement = { ...asked, workload: workloadOf(asked.workload, simulated, options.assume) };
       const key = canonicalJson(measurement);
       let running = known.get(key);
       if (running === undefined) {
@@ -81,20 +82,29 @@ export function createLaboratory(options: LaboratoryOptions = {}): Laboratory {
   };
 }
 
-/**
- * The workload under a user's assumptions, where the experiment does not ask for its own. Benchmarks that differ in the
- * name of their task alone have one workload: it is simulated once.
- */
+/** Of each benchmark the first one that differs in the name of its task alone: their workload is simulated once. */
+function representatives(benchmarks: Registry<Benchmark>): ReadonlyMap<string, Benchmark> {
+  const first = new Map<string, Benchmark>();
+  return new Map(
+    benchmarks.map((row) => {
+      const madeFrom = canonicalJson([row.model, row.assumptions]);
+      if (!first.has(madeFrom)) first.set(madeFrom, row);
+      return [row.id, first.get(madeFrom)!];
+    }),
+  );
+}
+
+/** The workload of a benchmark under a user's assumptions, where the experiment does not ask for its own. */
 function workloadOf(
   workload: NamedWorkload,
-  benchmarks: Registry<Benchmark>,
+  benchmarks: ReadonlyMap<string, Benchmark>,
   given: AssumedValues = {},
 ): NamedWorkload {
-  if (workload.kind !== "benchmark") return workload;
-  const row = lookUp(benchmarks, workload.id, "benchmark");
-  const madeFrom = ({ model, assumptions }: Benchmark) => canonicalJson([model, assumptions]);
-  const { id } = benchmarks.find((other) => madeFrom(other) === madeFrom(row)) ?? row;
-  const own = Object.entries(given).filter(([name]) => row.assumptions.some((each) => each.id === name));
+  const row = workload.kind === "benchmark" ? benchmarks.get(workload.id) : undefined;
+  // An unknown benchmark is told by whoever makes its workload.
+  if (workload.kind !== "benchmark" || row === undefined) return workload;
+  const { id, assumptions } = row;
+  const own = Object.entries(given).filter(([name]) => assumptions.some((each) => each.id === name));
   if (own.length === 0) return { ...workload, id };
   return { ...workload, id, assume: { ...Object.fromEntries(own), ...workload.assume } };
 }

@@ -2,6 +2,8 @@
 export interface Alternative {
   readonly when: string;
   readonly value: number;
+  /** Ids of the anchors behind it, where they are more than those behind the row. */
+  readonly hingesOn?: readonly string[];
 }
 
 /** What this project has for a published row. */

@@ -24,7 +24,7 @@ function perturbNumbersIn(value: unknown): () => void {
     };
   });
   return () => {
-    for (const back of undo) back();
+    for (const back of undo.reverse()) back();
   };
 }
 
@@ -49,6 +49,7 @@ describe("ours", () => {
     const files = readdirSync(publishedFolder).filter((name) => name.endsWith(".ts"));
     const modules = await Promise.all(files.map((name) => import(join(publishedFolder, name))));
     expect(modules.length).toBeGreaterThan(4);
+    // Rows may stand in a module and in their experiment, and are then changed twice: put back in reverse order.
     const undo = [
       ...modules.map((module) => ({ ...module })),
       experiments.map(({ published }) => published),
@@ -58,7 +59,7 @@ describe("ours", () => {
       expect(after.map(({ published }) => published)).not.toEqual(before.map(({ published }) => published));
       expect(oursOf(after)).toEqual(oursOf(before));
     } finally {
-      for (const back of undo) back();
+      for (const back of undo.reverse()) back();
     }
     expect(await rowsIn(shrunkLaboratory())).toEqual(before);
   });
@@ -75,18 +76,15 @@ describe("ours", () => {
     "titan-xp-implied-watts",
     "mnnfast-watts",
   ];
-  /** Anchors that no registered experiment rests on yet. */
-  const unused = ["titan-xp-implied-watts", "mnnfast-watts"];
-
   it.each(sample)("follows %s only in rows that name it", async (id) => {
     const perturbed = anchors.map((row) =>
       row.id === id ? { ...row, value: row.value * PERTURBATION } : row,
     );
     const changes = changedRows(before, await rowsIn(shrunkLaboratory({ anchors: perturbed })));
     expect(
-      changes.filter(({ row }) => !row.hingesOn.includes(id)).map(({ row, what }) => [row.id, what]),
+      changes.filter(({ hingesOn }) => !hingesOn.includes(id)).map(({ row, what }) => [row.id, what]),
     ).toEqual([]);
-    expect(changes.length > 0, "some row follows it").toBe(!unused.includes(id));
+    expect(changes.length, "rows that follow it").toBeGreaterThan(0);
   });
 
   it("would be told apart by value and by alternative", () => {
@@ -98,9 +96,6 @@ describe("ours", () => {
     expect(whats({ ...row, alternatives: [] }, { ...row, ours: row.ours! + 1 })).toEqual(["ours"]);
     expect(whats({ ...row, alternatives: [{ ...first!, when: "other mean" }] }, moved("other mean"))).toEqual(
       ["other mean"],
-    );
-    expect(whats({ ...row, alternatives: [{ ...first!, when: "calibrated" }] }, moved("calibrated"))).toEqual(
-      [],
     );
   });
 });

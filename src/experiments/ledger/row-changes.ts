@@ -5,20 +5,25 @@ export interface RowChange {
   readonly row: LedgerRow;
   /** `ours`, or the choice of the alternative that changed. */
   readonly what: string;
+  readonly hingesOn: readonly string[];
 }
 
-/** What an alternative has to say where it rests on more anchors than its row. */
-const SAYS_SO = /calibrated|implies/;
-
-/** Rows of one ledger whose value, or an alternative of theirs, differs in another; alternatives that say that they rest on more are let pass. */
+/** Rows of one ledger whose value, or an alternative of theirs, differs in another, with the anchors that each names. */
 export function changedRows(before: readonly LedgerRow[], after: readonly LedgerRow[]): RowChange[] {
   const others = new Map(after.map((row) => [row.id, row]));
   return before.flatMap((row) => {
     const other = others.get(row.id);
-    const changed = row.ours === other?.ours ? [] : [{ row, what: "ours" }];
+    const changed = row.ours === other?.ours ? [] : [{ row, what: "ours", hingesOn: row.hingesOn }];
     const alternatives = (row.alternatives ?? []).filter(
-      ({ when, value }, index) => !SAYS_SO.test(when) && value !== other?.alternatives?.[index]?.value,
+      ({ value }, index) => value !== other?.alternatives?.[index]?.value,
     );
-    return [...changed, ...alternatives.map(({ when }) => ({ row, what: when }))];
+    return [
+      ...changed,
+      ...alternatives.map(({ when, hingesOn = [] }) => ({
+        row,
+        what: when,
+        hingesOn: [...row.hingesOn, ...hingesOn],
+      })),
+    ];
   });
 }

@@ -1,7 +1,7 @@
 import type { Fidelity } from "../../machines/machine-report.ts";
 import { machineFromConfig } from "../../machines/spatten/machine.ts";
 import type { AttentionWorkload } from "../../workload/attention-workload.ts";
-import { figure19Choice, figure19Sram, figure19TopK } from "./published/figure-19.ts";
+import { figure19Sram, figure19TopK } from "./published/figure-19.ts";
 import type { RestOptions } from "./rest-options.ts";
 
 /** A point of the design space: published throughput, ours, and both as ratios to the paper's choice. */
@@ -26,6 +26,9 @@ export function designPointParameters(
 
 const BYTES_PER_KIBIBYTE = 1024;
 
+/** The point that the paper chose. */
+export const designChoice = { topKComparatorCount: 16, sramKibibytes: 192 } as const;
+
 /**
  * Fig 19 on a workload, executed operations a second. Only ratios compare: application and counting convention of the
  * figure are unknown. Nothing of it enters the model. @throws SpattenError as the machine does.
@@ -44,17 +47,22 @@ export async function figure19(
   const withTopK = (count: number) => throughput(designPointParameters("topKComparatorCount", count));
   const withSram = (kibibytes: number) => throughput(designPointParameters("sramKibibytes", kibibytes));
   const points: DesignPoint[] = [];
-  const chosenTopK = await withTopK(figure19Choice.topKComparatorCount);
-  const chosenSram = await withSram(figure19Choice.sramKibibytes);
-  for (const [value, published] of figure19TopK) {
-    const ours = value === figure19Choice.topKComparatorCount ? chosenTopK : await withTopK(value);
+  const chosenTopK = await withTopK(designChoice.topKComparatorCount);
+  const chosenSram = await withSram(designChoice.sramKibibytes);
+  for (const [value, published] of numbersIn(figure19TopK)) {
+    const ours = value === designChoice.topKComparatorCount ? chosenTopK : await withTopK(value);
     points.push(pointOf("topKComparatorCount", value, published, ours, chosenTopK));
   }
-  for (const [value, published] of figure19Sram) {
-    const ours = value === figure19Choice.sramKibibytes ? chosenSram : await withSram(value);
+  for (const [value, published] of numbersIn(figure19Sram)) {
+    const ours = value === designChoice.sramKibibytes ? chosenSram : await withSram(value);
     points.push(pointOf("sramKibibytes", value, published, ours, chosenSram));
   }
   return points;
+}
+
+/** Settings and what is published of them, in ascending order. */
+export function numbersIn(published: Readonly<Record<number, number>>): [setting: number, value: number][] {
+  return Object.entries(published).map(([setting, value]) => [Number(setting), value]);
 }
 
 function pointOf(
@@ -68,7 +76,7 @@ function pointOf(
     parameter,
     value,
     publishedGigaOperationsPerSecond: published,
-    publishedRatio: published / figure19Choice.gflops,
+    publishedRatio: published / figure19TopK[designChoice.topKComparatorCount]!,
     oursGigaOperationsPerSecond: ours,
     oursRatio: ours / chosen,
   };

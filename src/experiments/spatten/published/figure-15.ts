@@ -1,14 +1,6 @@
-/** Columns of the figure: bits of the weights, and the platform. */
-export const figure15Columns = [
-  { weightBits: 12, platform: "titan-xp" },
-  { weightBits: 8, platform: "titan-xp" },
-  { weightBits: 12, platform: "xeon-e5-2640v4" },
-  { weightBits: 8, platform: "xeon-e5-2640v4" },
-] as const;
-
 type Four = readonly [number, number, number, number];
 
-/** SpAtten (HPCA 2021), Fig 15: speedups of SpAtten-e2e; exact values behind the plot. */
+/** SpAtten (HPCA 2021), Fig 15: speedups of SpAtten-e2e; exact values behind the plot, in the order of `figure15Columns`. */
 export const figure15: Readonly<Record<string, Four>> = {
   "gpt2-small-wikitext2": [30.67, 44.12, 93.81, 134.95],
   "gpt2-small-wikitext103": [31.24, 45.31, 95.56, 138.6],

@@ -2,8 +2,8 @@ import type { Experiment, Laboratory } from "../../ledger/experiment.ts";
 import type { NamedWorkload } from "../../ledger/named-workloads.ts";
 import type { OursById } from "../../ledger/ours.ts";
 import type { PublishedRow } from "../../ledger/published-row.ts";
-import { type DesignPoint, designPointParameters } from "../figure-19.ts";
-import { figure19Choice, figure19Sram, figure19TopK } from "../published/figure-19.ts";
+import { type DesignPoint, designChoice, designPointParameters, numbersIn } from "../figure-19.ts";
+import { figure19Sram, figure19TopK } from "../published/figure-19.ts";
 import { SPATTEN_PAPER } from "../published/paper.ts";
 import { computed } from "./computed.ts";
 
@@ -21,14 +21,14 @@ const series = [
 ] as const;
 
 const points = series.flatMap(({ parameter, points: own }) =>
-  own.map(([value, gflops]): Point & { readonly gflops: number } => ({
+  numbersIn(own).map(([value, gflops]): Point & { readonly gflops: number } => ({
     ...{ parameter, value, gflops },
     name: parameter === "sramKibibytes" ? `sram-${value}-kib` : `top-k-${value}`,
     title:
       parameter === "sramKibibytes"
         ? `K and V memory of ${value} KiB each`
         : `top-k engine of ${value} comparator${value === 1 ? "" : "s"}`,
-    isChoice: value === figure19Choice[parameter],
+    isChoice: value === designChoice[parameter],
   })),
 );
 
@@ -47,7 +47,7 @@ const published: readonly PublishedRow[] = points.flatMap(({ name, title, gflops
           source: `derived from ${SOURCE}`,
           quantity: `one application of GPT-2, ${title}: throughput over that of the paper's choice`,
           ...{
-            published: Number((gflops / figure19Choice.gflops).toPrecision(4)),
+            published: Number((gflops / figure19TopK[designChoice.topKComparatorCount]!).toPrecision(4)),
             unit: "×",
             derived: true as const,
           },
@@ -107,7 +107,7 @@ async function rowsOf(laboratory: Laboratory, point: Point): Promise<OursById> {
   const { name, parameter, isChoice } = point;
   const at = (value: number) =>
     Promise.all(applications.map(({ workload }) => throughputOf(laboratory, { parameter, value }, workload)));
-  const [own, chosen] = await Promise.all([at(point.value), at(figure19Choice[parameter])]);
+  const [own, chosen] = await Promise.all([at(point.value), at(designChoice[parameter])]);
   const on = `spatten, ${point.title}, on ${applications[0]!.when}, analytical, executed operations`;
   const others = (valueAt: (index: number) => number) =>
     applications.slice(1).map(({ when }, index) => ({ when, value: valueAt(index + 1) }));

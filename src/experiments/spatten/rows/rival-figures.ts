@@ -56,10 +56,10 @@ export async function rivalOurs(
   const dividedBy = over === undefined ? undefined : await figureOf(laboratory, figure, over);
   const { value, hingesOn } = await figureOf(laboratory, figure, setting);
   const alternatives = await Promise.all(
-    switches.map(async ({ when, ...otherwise }) => ({
-      when,
-      value: (await figureOf(laboratory, figure, otherwise)).value / (dividedBy?.value ?? 1),
-    })),
+    switches.map(async ({ when, ...otherwise }) => {
+      const other = await figureOf(laboratory, figure, otherwise);
+      return { when, value: other.value / (dividedBy?.value ?? 1), hingesOn: other.hingesOn };
+    }),
   );
   const title = benchmarkSets[setting.set ?? "bert"].title;
   return {

@@ -15,7 +15,11 @@ interface Half {
   readonly operationsHingeOn: readonly string[];
   readonly timeHingesOn: readonly string[];
   /** Milliseconds with another choice made. */
-  readonly otherwise?: readonly { readonly when: string; readonly milliseconds: number }[];
+  readonly otherwise?: readonly {
+    readonly when: string;
+    readonly milliseconds: number;
+    readonly hingesOn?: readonly string[];
+  }[];
   readonly note?: string;
 }
 
@@ -94,7 +98,13 @@ async function ourAttention(laboratory: Laboratory): Promise<Half> {
     on: `spatten-e2e, mean of the ${tasks.length} tasks of ${MODEL} without head pruning, analytical`,
     operationsHingeOn: all.flatMap(({ hingesOn }) => hingesOn.workload),
     timeHingesOn: all.flatMap(({ hingesOn }) => hingesOn.seconds),
-    otherwise: [{ when: "heads pruned, too", milliseconds: milliseconds(withHeads) }],
+    otherwise: [
+      {
+        when: "heads pruned, too",
+        milliseconds: milliseconds(withHeads),
+        hingesOn: withHeads.flatMap(({ hingesOn }) => hingesOn.seconds),
+      },
+    ],
   };
 }
 
@@ -130,7 +140,12 @@ function remarksOf(
     ...(note === undefined ? {} : { note }),
     ...(otherwise === undefined
       ? {}
-      : { alternatives: otherwise.map((other) => ({ when: other.when, value: amountOf(other) })) }),
+      : {
+          alternatives: otherwise.map((other) => ({
+            ...{ when: other.when, value: amountOf(other) },
+            ...(other.hingesOn === undefined ? {} : { hingesOn: other.hingesOn }),
+          })),
+        }),
   };
 }
 
