@@ -2,11 +2,13 @@ import { type LongCallOptions, neverRest } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { hintForName } from "./base/nearest.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
+import type { TextFolder } from "./base/text-folder.ts";
 import type { Experiment } from "./experiments/ledger/experiment.ts";
 import { createLaboratory, type LaboratoryOptions } from "./experiments/ledger/laboratory.ts";
 import { type Ledger, ledgerOf } from "./experiments/ledger/ledger.ts";
 import { experiments as builtInExperiments } from "./experiments/ledger/registry.ts";
 import { runExperiments } from "./experiments/ledger/run-experiments.ts";
+import { readStoredResults } from "./experiments/ledger/stored-results.ts";
 import { benchmarks } from "./experiments/spatten/benchmarks/benchmarks.ts";
 import type { Machine } from "./machines/machine.ts";
 import { createCheckpoint } from "./platform/pace.ts";
@@ -22,6 +24,8 @@ export interface ReproduceRequest
 export interface ReproduceExtensions {
   readonly machines: Registry<Machine>;
   readonly experiments?: readonly Experiment[] | undefined;
+  /** Figures of long runs that come with the package; none in a browser. */
+  readonly openStoredResults: () => TextFolder | undefined;
 }
 
 /** Published numbers beside ours. @throws SpattenError `config` for an unknown id, and as simulations do. */
@@ -35,6 +39,7 @@ export async function reproduce(
   const counts = { done: 0, total: 0 };
   const checkpoint = signal === undefined ? neverRest : createCheckpoint(signal);
   const laboratory = createLaboratory({
+    stored: options.stored ?? readStoredResults(extensions.openStoredResults()),
     ...options,
     checkpoint,
     // Other anchors make other machines; a user's own come with the published ones.

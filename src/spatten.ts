@@ -2,6 +2,7 @@ import { finishWithRests, type LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { type FolderReader, watchFolder } from "./base/folder-reader.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
+import type { TextFolder } from "./base/text-folder.ts";
 import { type Decoder, openDecoder } from "./decoder.ts";
 import {
   DEFAULT_DECODER,
@@ -148,6 +149,7 @@ export function assembleSpatten(
   openDatasetFiles: OpenDatasetFiles,
   extensions: Extensions = {},
   platformEngines: readonly Engine[] = [],
+  openStoredResults: () => TextFolder | undefined = () => undefined,
 ): Spatten {
   const methods = extendRegistry(pruningMethods, extensions.methods, "pruning method", [
     "title",
@@ -289,7 +291,7 @@ export function assembleSpatten(
     },
     reproduce: async (request = {}) => {
       const { reproduce } = await import("./reproducing.ts");
-      return reproduce(request, { machines, experiments: extensions.experiments });
+      return reproduce(request, { machines, experiments: extensions.experiments, openStoredResults });
     },
     outcomeRunner: async (request) => {
       const { outcomeRunnerOf } = await import("./evaluating.ts");

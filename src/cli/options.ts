@@ -78,3 +78,9 @@ export function assumed(text: string, before: AssumedValues): AssumedValues {
   if (name === undefined) throw new InvalidArgumentError("expected name=number");
   return { ...before, [name]: Number(value) };
 }
+
+/** Reads a day. */
+export function dateOf(text: string): string {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidArgumentError("expected a date such as 2026-11-25");
+  return text;
+}

@@ -1,5 +1,5 @@
 import { cpus } from "node:os";
-import { type Command, InvalidArgumentError } from "commander";
+import type { Command } from "commander";
 import { lookUp } from "../../base/registry.ts";
 import { measureAttention, shapesOf, TRIMMED_RATIO } from "../../experiments/measured-attention/measure.ts";
 import { benchmarks } from "../../experiments/spatten/benchmarks/benchmarks.ts";
@@ -10,7 +10,7 @@ import { createCheckpoint } from "../../platform/pace.ts";
 import { formatTime } from "../../report/format.ts";
 import { inertJson } from "../../report/inert-text.ts";
 import type { CommandContext } from "../context.ts";
-import { countFrom } from "../options.ts";
+import { countFrom, dateOf } from "../options.ts";
 import { progressPrinter } from "../progress.ts";
 import { padTo, safe } from "../terminal.ts";
 
@@ -87,9 +87,4 @@ async function measureCommand(options: MeasureCommandOptions, context: CommandCo
       "",
     ].join("\n"),
   );
-}
-
-function dateOf(text: string): string {
-  if (!/^\d{4}-\d\d-\d\d$/.test(text)) throw new InvalidArgumentError("expected a date such as 2026-11-25");
-  return text;
 }

@@ -16,13 +16,17 @@ import { ledgerPage } from "../../report/ledger-page.ts";
 import type { CommandContext } from "../context.ts";
 import { EXIT } from "../exit-codes.ts";
 import { type MeasurementCache, openMeasurementCache } from "../measurement-cache.ts";
-import { assumed, countFrom } from "../options.ts";
+import { assumed, countFrom, dateOf } from "../options.ts";
 import { withProgress } from "../progress.ts";
 import { renderLedger, renderMoved } from "../render-ledger.ts";
 import { startWorkers, type WorkerPool } from "../worker-pool.ts";
 
 interface ReproduceCommandOptions {
   readonly check?: boolean;
+  readonly remeasure?: readonly string[];
+  readonly date?: string;
+  readonly data: string;
+  readonly engine: string;
   readonly jobs: number;
   readonly cache: boolean;
   readonly assume: AssumedValues;
@@ -39,6 +43,7 @@ const EXAMPLES = `Examples:
   spatten reproduce --jobs 2 --html reproduction.html
   spatten reproduce headline --assume tokenReduction=3 --assume keyBits=8
   spatten reproduce --check
+  spatten reproduce --remeasure figure-7 --date 2026-11-25
   (experiments: spatten list experiments)
 `;
 
@@ -60,6 +65,14 @@ export function addReproduceCommand(program: Command, context: CommandContext): 
       assumed,
       {},
     )
+    .option("--remeasure <id...>", "run models again for these stored figures, and store them; takes minutes")
+    .option(
+      "--date <date>",
+      "with --remeasure: the day that they are stored under, such as 2026-11-25",
+      dateOf,
+    )
+    .option("--data <folder>", "with --remeasure: where the data sets lie", "../shared/data")
+    .option("--engine <name>", "with --remeasure: what computes the models", "reference")
     .option("--all", "print every row, not the headline alone")
     .option("--markdown <file>", "write the page, whole or not at all")
     .option("--html <file>", "write one self-contained page with pictures, whole or not at all")
@@ -73,6 +86,10 @@ async function reproduceCommand(
   options: ReproduceCommandOptions,
   context: CommandContext,
 ): Promise<void> {
+  if (options.remeasure !== undefined) {
+    const { remeasureCommand } = await import("../remeasure-command.ts");
+    return remeasureCommand(options.remeasure, options, context);
+  }
   const ledger = await runLedger(ids, options, context);
   if (options.markdown !== undefined) await writeFileAtomically(options.markdown, ledgerPage(ledger));
   if (options.html !== undefined) {

@@ -68,8 +68,6 @@ describe("ours", () => {
   const sample = [
     "titan-xp-attention-seconds",
     "titan-xp-softmax-ratio",
-    "raspberry-pi-4-attention-seconds",
-    "token-reduction-all",
     "token-reduction-gpt2",
     "head-reduction",
     "refetch-ratio",
