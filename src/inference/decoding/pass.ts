@@ -3,9 +3,10 @@ import { SpattenError } from "../../base/errors.ts";
 import type { DecoderKernels } from "../engines/decoder-kernels.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
 import { sumOfTraffic } from "./cache-traffic.ts";
+import type { SequenceLayerResult } from "./layer-choice.ts";
 import { createRotary } from "./rotary.ts";
 import type { Sequence } from "./sequence.ts";
-import { attendSequence, type SequenceLayerResult, type SequenceRows } from "./sequence-layer.ts";
+import { attendSequence, type SequenceRows } from "./sequence-layer.ts";
 
 /** New tokens of one sequence. */
 export interface SequenceStep {
