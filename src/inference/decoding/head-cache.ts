@@ -72,20 +72,23 @@ export function createHeadCache(store: LayerStore, head: number): HeadCache {
 
   /** Only rows that lie behind the new end move, into the places that were left: few, since one step drops few. */
   function keep(rows: Int32Array): void {
-    const isTaken = new Uint8Array(rows.length);
-    for (let row = 0; row < rows.length; row++) {
-      positions[row] = positions[rows[row]!]!;
-      slots[row] = slots[rows[row]!]!;
-      if (slots[row]! < rows.length) isTaken[slots[row]!] = 1;
+    const count = rows.length;
+    const free: number[] = [];
+    let next = 0;
+    for (let row = 0; row < rowCount; row++) {
+      if (rows[next] === row) next++;
+      else if (slots[row]! < count) free.push(slots[row]!);
     }
-    let free = 0;
-    for (let row = 0; row < rows.length; row++) {
-      if (slots[row]! < rows.length) continue;
-      while (isTaken[free] === 1) free++;
-      move(slots[row]!, free);
-      slots[row] = free++;
+    for (let row = 0; row < count; row++) {
+      const from = rows[row]!;
+      positions[row] = positions[from]!;
+      slots[row] = slots[from]!;
+      if (slots[from]! < count) continue;
+      const place = free.pop()!;
+      move(slots[from]!, place);
+      slots[row] = place;
     }
-    setCount(rows.length);
+    setCount(count);
   }
 
   return {
@@ -98,11 +101,12 @@ export function createHeadCache(store: LayerStore, head: number): HeadCache {
       reserve(rowCount + 1);
       positions[rowCount] = position;
       slots[rowCount] = rowCount;
-      keys().set(key.numbers, rowCount * dimension);
-      values().set(value.numbers, rowCount * dimension);
-      const [ofKeys, ofValues] = [keyScales(), valueScales()];
-      if (ofKeys !== undefined) ofKeys[rowCount] = key.scale!;
-      if (ofValues !== undefined) ofValues[rowCount] = value.scale!;
+      const { capacity, ...stored } = store.numbers();
+      const slot = head * capacity + rowCount;
+      stored.keys.set(key.numbers, slot * dimension);
+      stored.values.set(value.numbers, slot * dimension);
+      if (stored.keyScales !== undefined) stored.keyScales[slot] = key.scale!;
+      if (stored.valueScales !== undefined) stored.valueScales[slot] = value.scale!;
       setCount(rowCount + 1);
     },
     compact: (rows) => {
@@ -148,7 +152,8 @@ function lengthened(numbers: Int32Array, length: number): Int32Array<ArrayBuffer
 
 function requireRows(rows: Int32Array, rowCount: number): void {
   let previous = -1;
-  for (const row of rows) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!;
     if (row > previous && row < rowCount) {
       previous = row;
       continue;

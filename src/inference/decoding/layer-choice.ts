@@ -3,7 +3,7 @@ import type { CacheTraffic } from "./cache-traffic.ts";
 import type { DecoderLayerDecision } from "./decoder-decisions.ts";
 import type { HeadChoice } from "./head-selector.ts";
 import type { HeadGroupResult } from "./layer-attention.ts";
-import type { ChoicePlace, RowChoice } from "./row-selector.ts";
+import type { ChoicePlace, ObservedAttention, RowChoice } from "./row-selector.ts";
 import type { Sequence } from "./sequence.ts";
 
 /** What a layer of a sequence reads in an iteration. */
@@ -21,6 +21,8 @@ export interface SequenceLayerResult {
   readonly traffic: CacheTraffic;
   /** Rows of each key and value head's cache that stay. */
   readonly kept: readonly Int32Array[];
+  /** What heads that share their rows received together. */
+  readonly seen: ObservedAttention | undefined;
 }
 
 /** Asks the selectors of a sequence; `held` are the positions that each head holds, the new ones among them. */
@@ -43,8 +45,11 @@ export function concludeLayer(
   held: readonly Int32Array[],
   groups: readonly HeadGroupResult[],
 ): SequenceLayerResult {
-  const tell = (head: number, sums: Float64Array, observed: Float64Array | undefined) =>
-    sequence.rows.observe(where, head, { positions: rows[head]!.positions, sums, observed });
+  let seen: ObservedAttention | undefined;
+  const tell = (head: number, sums: Float64Array, observed: Float64Array | undefined) => {
+    seen = { positions: rows[head]!.positions, sums, observed };
+    sequence.rows.observe(where, head, seen);
+  };
   for (const [index, { sums, observed, outputSums }] of groups.entries()) {
     // What heads received together is told once where they choose together.
     if (!sequence.sharesRows) tell(keyValueHeads[index]!, sums, observed);
@@ -60,6 +65,7 @@ export function concludeLayer(
   const heldRowCount = rowsIn(sequence.evicts ? kept : held);
   return {
     kept,
+    seen: sequence.sharesRows ? seen : undefined,
     decision: {
       ...{ layer: where.layer, heads: decisions, keyImportance, heldRowCount },
       tokenTopK: topKsOf(rows),
@@ -78,9 +84,7 @@ export function concludeLayer(
 function sumOf(parts: readonly Float64Array[]): Float64Array {
   const [first, ...others] = parts;
   const sum = first!.slice();
-  for (const part of others) {
-    for (let row = 0; row < sum.length; row++) sum[row]! += part[row]!;
-  }
+  for (const part of others) for (let row = 0; row < sum.length; row++) sum[row]! += part[row]!;
   return sum;
 }
 

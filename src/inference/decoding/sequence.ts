@@ -10,7 +10,7 @@ import type { HeadCache } from "./head-cache.ts";
 import { createHeadSelector, type HeadSelector } from "./head-selector.ts";
 import { createLayerCache } from "./layer-cache.ts";
 import type { LayerStore } from "./layer-store.ts";
-import { createRowSelector, type RowSelector } from "./row-selector.ts";
+import { createRowSelector, type ObservedAttention, type RowSelector } from "./row-selector.ts";
 
 export interface SequenceOptions {
   readonly plan: PruningPlan;
@@ -38,6 +38,8 @@ export interface Sequence {
   readonly ids: number[];
   iteration: number;
   traffic: CacheTraffic;
+  /** By layer, what heads that share their rows received in the iteration before, if that was of one token. */
+  seen: readonly (ObservedAttention | undefined)[];
   /** Absent where nothing is recorded. */
   readonly decisions?: IterationDecisions[];
 }
@@ -68,6 +70,7 @@ export function createSequence(model: DecoderModel, options: SequenceOptions): S
     sharesRows: options.selectors === undefined && policy?.granularity !== "key-value-head",
     ids: [],
     iteration: 0,
+    seen: [],
     traffic: noTraffic,
     ...(options.records === true ? { decisions: [] } : {}),
   };
