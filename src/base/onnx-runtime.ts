@@ -11,6 +11,11 @@ export type RuntimeTensors = Readonly<Record<string, RuntimeTensor>>;
 export interface OnnxSession {
   /** Runs the graph; the arrays given belong to the session from then on. @throws SpattenError `aborted`. */
   run(inputs: RuntimeTensors, signal?: AbortSignal): Promise<RuntimeTensors>;
+  /**
+   * The same with further inputs that come back when the run is over, whatever became of it; the arrays given are not to be
+   * used again. Rejects where they are lost: the runtime has ended.
+   */
+  runLending(inputs: RuntimeTensors, loan: RuntimeTensors): Promise<LendingRun>;
   release(): Promise<void>;
 }
 
@@ -18,6 +23,12 @@ export interface OnnxSession {
 export interface OuterConstant {
   readonly path: string;
   readonly data: Uint8Array;
+}
+
+/** What was lent to a run, as it was, and what the run gave or why it failed. */
+export interface LendingRun {
+  readonly loan: RuntimeTensors;
+  readonly outputs: RuntimeTensors | Error;
 }
 
 export interface SessionOptions {

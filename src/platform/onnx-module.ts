@@ -1,4 +1,10 @@
-import type { OnnxRuntime, OnnxSession, RuntimeTensor, SessionOptions } from "../base/onnx-runtime.ts";
+import type {
+  OnnxRuntime,
+  OnnxSession,
+  RuntimeTensor,
+  RuntimeTensors,
+  SessionOptions,
+} from "../base/onnx-runtime.ts";
 
 /** What is used of a module of the onnxruntime family. */
 export interface OnnxModule {
@@ -43,21 +49,28 @@ export function turnSettings({ takesTurns = false }: SessionOptions = {}): objec
 }
 
 function sessionOver(module: OnnxModule, session: ModuleSession): OnnxSession {
+  const run = async (inputs: RuntimeTensors): Promise<RuntimeTensors> => {
+    const feeds = Object.fromEntries(
+      Object.entries(inputs).map(([name, { type, data, shape }]) => [
+        name,
+        new module.Tensor(type, data, shape),
+      ]),
+    );
+    const results: Record<
+      string,
+      { type: RuntimeTensor["type"]; data: RuntimeTensor["data"]; dims: number[] }
+    > = await session.run(feeds);
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { type, data, dims }]) => [name, { type, data, shape: dims }]),
+    );
+  };
   return {
-    run: async (inputs) => {
-      const feeds = Object.fromEntries(
-        Object.entries(inputs).map(([name, { type, data, shape }]) => [
-          name,
-          new module.Tensor(type, data, shape),
-        ]),
+    run,
+    runLending: async (inputs, loan) => {
+      const outputs = await run({ ...inputs, ...loan }).catch((error: unknown) =>
+        error instanceof Error ? error : new Error(String(error)),
       );
-      const results: Record<
-        string,
-        { type: RuntimeTensor["type"]; data: RuntimeTensor["data"]; dims: number[] }
-      > = await session.run(feeds);
-      return Object.fromEntries(
-        Object.entries(results).map(([name, { type, data, dims }]) => [name, { type, data, shape: dims }]),
-      );
+      return { loan, outputs };
     },
     release: () => session.release(),
   };

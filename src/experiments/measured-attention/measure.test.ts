@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { withoutSpinning } from "../../../test/support/onnx-plans.ts";
+import type { RuntimeTensors } from "../../base/onnx-runtime.ts";
 import { createRandom } from "../../base/random.ts";
 import { wholeBytes, writeOnnx } from "../../graph/write-onnx.ts";
 import { onnxRuntimeInNode } from "../../platform/node/onnx-runtime.ts";
@@ -78,6 +79,7 @@ it("times each shape in both arithmetics, without the runs at either end", async
           if (++runs === 10) now += 60_000;
           return {};
         },
+        runLending: async (_inputs: object, loan: RuntimeTensors) => ({ loan, outputs: {} }),
         release: async () => undefined,
       };
     },

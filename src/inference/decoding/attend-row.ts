@@ -1,15 +1,15 @@
 import { requireComparable } from "../../base/require.ts";
 import { keptValues } from "../../pruning/local-value.ts";
-import type { CacheNumbers } from "./head-cache.ts";
+import type { CacheNumbers } from "./layer-store.ts";
 
 /** One query of one head, and the rows of its cache that it looks at. */
 export interface RowAttention {
   /** (dimension), not scaled. */
   readonly query: Float32Array;
   readonly dimension: number;
-  /** Rows of the cache, ascending. */
+  /** Where the rows lie, in the order of their positions. */
   readonly rows: Int32Array;
-  /** (rows of the cache, dimension): values, or codes with a scale for each row. */
+  /** (slots of the cache, dimension): values, or codes with a scale for each row. */
   readonly keys: CacheNumbers;
   readonly values: CacheNumbers;
   readonly keyScales: Float64Array | undefined;

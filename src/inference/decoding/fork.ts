@@ -33,7 +33,7 @@ export async function forkPrompt(
   }
   for (const group of groups.values()) {
     const shared = sharedSequence(model, group, policies);
-    await runPass(model, kernels, [{ sequence: shared, ids }], options);
+    await runPass(model, kernels, [{ sequence: shared, ids }], { ...options, partByPart: forks.length > 1 });
     for (const fork of group) copyInto(fork, shared);
   }
   return forks;

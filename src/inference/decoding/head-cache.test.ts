@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createHeadCache } from "./head-cache.ts";
+import { createLayerCache } from "./layer-cache.ts";
+import type { CacheForm } from "./layer-store.ts";
+
+const cacheOf = (dimension: number, form: CacheForm) => createLayerCache(1, dimension, form).heads[0]!;
 
 /** What a cache holds, as a list. */
 interface Row {
@@ -23,7 +26,7 @@ describe("the cache of a head", () => {
   it.each(["values", "codes"] as const)("of %s is a list of rows, whatever is done to it", (form) => {
     fc.assert(
       fc.property(actions, (list) => {
-        let cache = createHeadCache(2, form);
+        let cache = cacheOf(2, form);
         let rows: Row[] = [];
         let position = 0;
         const numbersOf = (from: number) =>
@@ -50,34 +53,40 @@ describe("the cache of a head", () => {
             cache.truncate(count);
             rows = rows.slice(0, count);
           } else {
-            const copy = createHeadCache(2, form);
+            const copy = cacheOf(2, form);
             copy.copyFrom(cache);
             cache = copy;
           }
           expect(cache.rowCount()).toBe(rows.length);
           expect([...cache.positions()]).toEqual(rows.map((row) => row.position));
-          expect([...cache.keys().subarray(0, 2 * rows.length)]).toEqual(
+          const slots = [...cache.slots()];
+          const keys = cache.keys();
+          expect(slots.flatMap((slot) => [...keys.subarray(2 * slot, 2 * slot + 2)])).toEqual(
             rows.flatMap(({ key }) => [key, key + 1]),
           );
-          const scales = form === "codes" ? rows.map(({ value }) => value) : undefined;
-          expect(cache.valueScales() && [...cache.valueScales()!.subarray(0, rows.length)]).toEqual(scales);
+          // A graph reads the first places alone.
+          expect([...slots].sort((left, right) => left - right)).toEqual(slots.map((_, slot) => slot));
+          const scales = cache.valueScales();
+          expect(scales && slots.map((slot) => scales[slot])).toEqual(
+            form === "codes" ? rows.map(({ value }) => value) : undefined,
+          );
         }
       }),
     );
   });
 
   it("lets go of memory with its rows: a quarter of them takes a quarter, and a little room", () => {
-    const cache = createHeadCache(64, "values");
+    const cache = cacheOf(64, "values");
     const numbers = new Float32Array(64);
     for (let position = 0; position < 1024; position++) cache.append(position, { numbers }, { numbers });
-    const bytesPerRow = 2 * 64 * 4 + 4;
+    const bytesPerRow = 2 * 64 * 4 + 4 + 4;
     expect(cache.allocatedBytes()).toBeLessThanOrEqual(1024 * 1.5 * bytesPerRow);
     cache.compact(Int32Array.from({ length: 256 }, (_, row) => 4 * row));
     expect(cache.allocatedBytes()).toBe((256 + 32) * bytesPerRow);
   });
 
   it.each([[[1, 0]], [[0, 0]], [[3]], [[-1]]])("refuses to keep %j of three rows", (rows) => {
-    const cache = createHeadCache(1, "values");
+    const cache = cacheOf(1, "values");
     for (const position of [0, 1, 2]) {
       cache.append(position, { numbers: Float32Array.of(1) }, { numbers: Float32Array.of(2) });
     }

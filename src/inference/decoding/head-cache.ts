@@ -1,4 +1,5 @@
 import { SpattenError } from "../../base/errors.ts";
+import type { CacheNumbers, LayerStore } from "./layer-store.ts";
 
 /** Stored keys and values of one key and value head, rows ascending by position. */
 export interface HeadCache {
@@ -6,12 +7,16 @@ export interface HeadCache {
   rowCount(): number;
   /** Position in the text of each row: (rows). */
   positions(): Int32Array;
-  /** (rows, dimension) of numbers, or of codes with `keyScales`; so are the values. */
+  /** Where each row lies in `keys` and `values`: (rows); the last places move into those that rows left. */
+  slots(): Int32Array;
+  /** (slots, dimension) of numbers, or of codes with `keyScales`; so are the values. */
   keys(): CacheNumbers;
   values(): CacheNumbers;
-  /** Value of code 1 of each row; absent where the numbers are values. */
+  /** Value of code 1 of each slot; absent where the numbers are values. */
   keyScales(): Float64Array | undefined;
   valueScales(): Float64Array | undefined;
+  /** Room for so many rows. */
+  reserve(rowCount: number): void;
   append(position: number, key: CacheRow, value: CacheRow): void;
   /** Keeps these rows, ascending, for good; memory shrinks with them. @throws SpattenError `input`. */
   compact(rows: Int32Array): void;
@@ -19,11 +24,9 @@ export interface HeadCache {
   truncate(rowCount: number): void;
   /** Takes the rows of a cache of the same form in place of its own. */
   copyFrom(other: HeadCache): void;
-  /** Bytes of all buffers. */
+  /** Bytes of its part of all buffers. */
   allocatedBytes(): number;
 }
-
-export type CacheNumbers = Float32Array | Int16Array;
 
 /** One row on its way in: (dimension). */
 export interface CacheRow {
@@ -31,111 +34,126 @@ export interface CacheRow {
   readonly scale?: number | undefined;
 }
 
-/** `values`: float32; `codes`: 16 bits with a scale for each row. */
-export type CacheForm = "values" | "codes";
-
-/** Rows by which a cache grows at least, and what it may hold beyond its rows once it was compacted. */
-const SLACK_ROWS = 32;
-
-/** A cache of float32 values, or of codes with a scale for each row, that grows as rows are appended. */
-export function createHeadCache(dimension: number, form: CacheForm): HeadCache {
-  const numbers = (rows: number): CacheNumbers =>
-    form === "values" ? new Float32Array(rows * dimension) : new Int16Array(rows * dimension);
-  const scales = (rows: number) => (form === "values" ? undefined : new Float64Array(rows));
+/** The cache of one head in the store of its layer. */
+export function createHeadCache(store: LayerStore, head: number): HeadCache {
+  const { dimension } = store;
   let rowCount = 0;
-  let capacity = 0;
-  let store = emptyStore();
+  let positions = new Int32Array(0);
+  let slots = new Int32Array(0);
 
-  function emptyStore(rows = 0) {
-    return {
-      positions: new Int32Array(rows),
-      ...{ keys: numbers(rows), values: numbers(rows) },
-      ...{ keyScales: scales(rows), valueScales: scales(rows) },
-    };
+  /** This head's part of what the layer stores. */
+  const own = <Part extends CacheNumbers | Float64Array>(part: Part, width: number): Part => {
+    const size = store.numbers().capacity * width;
+    return part.subarray(head * size, (head + 1) * size) as Part;
+  };
+  const keys = () => own(store.numbers().keys, dimension);
+  const values = () => own(store.numbers().values, dimension);
+  const keyScales = () => store.numbers().keyScales && own(store.numbers().keyScales!, 1);
+  const valueScales = () => store.numbers().valueScales && own(store.numbers().valueScales!, 1);
+
+  function setCount(count: number): void {
+    rowCount = count;
+    store.use(head, count);
   }
 
-  /** Room for so many rows, the first ones or the named ones taken along. */
-  function resize(newCapacity: number, rows?: Int32Array): void {
-    const old = store;
-    const count = rows?.length ?? rowCount;
-    const at = (row: number) => rows?.[row] ?? row;
-    store = emptyStore(newCapacity);
+  function reserve(count: number): void {
+    store.reserve(count);
+    const { capacity } = store.numbers();
+    if (count <= positions.length) return;
+    [positions, slots] = [lengthened(positions, capacity), lengthened(slots, capacity)];
+  }
+
+  function move(from: number, to: number): void {
+    for (const numbers of [keys(), values()]) {
+      numbers.copyWithin(to * dimension, from * dimension, (from + 1) * dimension);
+    }
+    for (const scales of [keyScales(), valueScales()]) scales?.copyWithin(to, from, from + 1);
+  }
+
+  /** Only rows that lie behind the new end move, into the places that were left: few, since one step drops few. */
+  function keep(rows: Int32Array): void {
+    const count = rows.length;
+    const free: number[] = [];
+    let next = 0;
+    for (let row = 0; row < rowCount; row++) {
+      if (rows[next] === row) next++;
+      else if (slots[row]! < count) free.push(slots[row]!);
+    }
     for (let row = 0; row < count; row++) {
-      const from = at(row);
-      store.positions[row] = old.positions[from]!;
-      for (const part of ["keys", "values"] as const) {
-        store[part].set(old[part].subarray(from * dimension, (from + 1) * dimension), row * dimension);
-      }
-      for (const part of ["keyScales", "valueScales"] as const) {
-        if (store[part] !== undefined) store[part][row] = old[part]![from]!;
-      }
-    }
-    [capacity, rowCount] = [newCapacity, count];
-  }
-
-  /** The named rows moved to the front, in place: runs of neighbours in one go, since one step drops few rows. */
-  function moveUp(rows: Int32Array): void {
-    const { positions, keys, values, keyScales, valueScales } = store;
-    for (let row = 0; row < rows.length; ) {
       const from = rows[row]!;
-      let count = 1;
-      while (rows[row + count] === from + count) count++;
-      if (from !== row) {
-        const end = from + count;
-        for (const numbers of [keys, values]) {
-          numbers.copyWithin(row * dimension, from * dimension, end * dimension);
-        }
-        for (const perRow of [positions, keyScales, valueScales]) perRow?.copyWithin(row, from, end);
-      }
-      row += count;
+      positions[row] = positions[from]!;
+      slots[row] = slots[from]!;
+      if (slots[from]! < count) continue;
+      const place = free.pop()!;
+      move(slots[from]!, place);
+      slots[row] = place;
     }
-    rowCount = rows.length;
+    setCount(count);
   }
 
   return {
     dimension,
     rowCount: () => rowCount,
-    positions: () => store.positions.subarray(0, rowCount),
-    keys: () => store.keys,
-    values: () => store.values,
-    keyScales: () => store.keyScales,
-    valueScales: () => store.valueScales,
+    positions: () => positions.subarray(0, rowCount),
+    slots: () => slots.subarray(0, rowCount),
+    ...{ keys, values, keyScales, valueScales, reserve },
     append: (position, key, value) => {
-      if (rowCount === capacity) resize(capacity + Math.max(SLACK_ROWS, capacity >> 1));
-      store.positions[rowCount] = position;
-      store.keys.set(key.numbers, rowCount * dimension);
-      store.values.set(value.numbers, rowCount * dimension);
-      if (store.keyScales !== undefined) store.keyScales[rowCount] = key.scale!;
-      if (store.valueScales !== undefined) store.valueScales[rowCount] = value.scale!;
-      rowCount++;
+      reserve(rowCount + 1);
+      positions[rowCount] = position;
+      slots[rowCount] = rowCount;
+      const { capacity, ...stored } = store.numbers();
+      const slot = head * capacity + rowCount;
+      stored.keys.set(key.numbers, slot * dimension);
+      stored.values.set(value.numbers, slot * dimension);
+      if (stored.keyScales !== undefined) stored.keyScales[slot] = key.scale!;
+      if (stored.valueScales !== undefined) stored.valueScales[slot] = value.scale!;
+      setCount(rowCount + 1);
     },
     compact: (rows) => {
       requireRows(rows, rowCount);
       if (rows.length === rowCount) return;
-      if (capacity - rows.length > 2 * SLACK_ROWS) resize(rows.length + SLACK_ROWS, rows);
-      else moveUp(rows);
+      keep(rows);
+      store.trim();
+      const { capacity } = store.numbers();
+      if (capacity < positions.length) {
+        [positions, slots] = [positions.slice(0, capacity), slots.slice(0, capacity)];
+      }
     },
     truncate: (count) => {
-      rowCount = Math.min(rowCount, count);
+      if (count < rowCount) keep(Int32Array.from({ length: count }, (_, row) => row));
     },
     copyFrom: (other) => {
       const count = other.rowCount();
-      rowCount = 0;
-      resize(count + SLACK_ROWS);
-      store.positions.set(other.positions());
-      store.keys.set(other.keys().subarray(0, count * dimension));
-      store.values.set(other.values().subarray(0, count * dimension));
-      store.keyScales?.set(other.keyScales()!.subarray(0, count));
-      store.valueScales?.set(other.valueScales()!.subarray(0, count));
-      rowCount = count;
+      setCount(0);
+      reserve(count);
+      positions.set(other.positions());
+      const [from, fromKeys, fromValues] = [other.slots(), other.keys(), other.values()];
+      const [fromKeyScales, fromValueScales] = [other.keyScales(), other.valueScales()];
+      const [toKeys, toValues, toKeyScales, toValueScales] = [keys(), values(), keyScales(), valueScales()];
+      for (let row = 0; row < count; row++) {
+        const [start, end] = [from[row]! * dimension, (from[row]! + 1) * dimension];
+        slots[row] = row;
+        toKeys.set(fromKeys.subarray(start, end), row * dimension);
+        toValues.set(fromValues.subarray(start, end), row * dimension);
+        if (toKeyScales !== undefined) toKeyScales[row] = fromKeyScales![from[row]!]!;
+        if (toValueScales !== undefined) toValueScales[row] = fromValueScales![from[row]!]!;
+      }
+      setCount(count);
     },
-    allocatedBytes: () => Object.values(store).reduce((sum, buffer) => sum + (buffer?.byteLength ?? 0), 0),
+    allocatedBytes: () => store.allocatedBytes() / store.headCount + positions.byteLength + slots.byteLength,
   };
+}
+
+function lengthened(numbers: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const longer = new Int32Array(length);
+  longer.set(numbers);
+  return longer;
 }
 
 function requireRows(rows: Int32Array, rowCount: number): void {
   let previous = -1;
-  for (const row of rows) {
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!;
     if (row > previous && row < rowCount) {
       previous = row;
       continue;

@@ -104,8 +104,10 @@ function operandsOf(work: HeadGroupWork): Operands {
           threshold: plan.quantization.maximumProbabilityThreshold,
         }
       : undefined;
+  const slots = cache.slots();
   const stored = {
-    ...{ dimension, rows, progressive, keys: cache.keys(), values: cache.values() },
+    ...{ dimension, rows: rows.map((row) => slots[row]!) },
+    ...{ progressive, keys: cache.keys(), values: cache.values() },
     ...{ keyScales: cache.keyScales(), valueScales: cache.valueScales() },
   };
   if (work.rotary === undefined) return stored;
@@ -113,9 +115,9 @@ function operandsOf(work: HeadGroupWork): Operands {
   const keys = new Float32Array(rows.length * dimension);
   const values = new Float32Array(rows.length * dimension);
   for (let index = 0; index < rows.length; index++) {
-    const row = rows[index]!;
-    keys.set(stored.keys.subarray(row * dimension, (row + 1) * dimension), index * dimension);
-    values.set(stored.values.subarray(row * dimension, (row + 1) * dimension), index * dimension);
+    const [start, end] = [stored.rows[index]! * dimension, (stored.rows[index]! + 1) * dimension];
+    keys.set(stored.keys.subarray(start, end), index * dimension);
+    values.set(stored.values.subarray(start, end), index * dimension);
     work.rotary.turn(keys, index * dimension, 1, index);
   }
   return { ...stored, keys, values, rows: Int32Array.from(rows, (_, index) => index) };

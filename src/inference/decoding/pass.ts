@@ -2,10 +2,13 @@ import type { Checkpoint } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { DecoderKernels } from "../engines/decoder-kernels.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
-import { sumOfTraffic } from "./cache-traffic.ts";
+import type { SequenceLayerResult } from "./layer-choice.ts";
 import { createRotary } from "./rotary.ts";
 import type { Sequence } from "./sequence.ts";
-import { attendSequence, type SequenceLayerResult, type SequenceRows } from "./sequence-layer.ts";
+import { commit, rowCountsOf, takeBack } from "./sequence-commit.ts";
+import { attendSequence, type SequenceRows } from "./sequence-layer.ts";
+import { wholeKernelFor } from "./whole-kernel.ts";
+import { runWhole } from "./whole-pass.ts";
 
 /** New tokens of one sequence. */
 export interface SequenceStep {
@@ -17,6 +20,8 @@ export interface PassOptions {
   readonly checkpoint: Checkpoint;
   readonly signal?: AbortSignal | undefined;
   readonly onLayer?: ((done: number, total: number) => void) | undefined;
+  /** Keeps an engine from loading its graph of all layers where other passes go from part to part anyway. */
+  readonly partByPart?: boolean | undefined;
 }
 
 /**
@@ -31,16 +36,18 @@ export async function runPass(
   options: PassOptions,
 ): Promise<Float32Array> {
   const parts = partsOf(model, steps);
-  const before = steps.map(({ sequence }) =>
-    sequence.caches.map((layer) => layer.map((cache) => cache.rowCount())),
-  );
+  const sequences = steps.map(({ sequence }) => sequence);
+  const before = sequences.map(rowCountsOf);
   const results: SequenceLayerResult[][] = steps.map(() => []);
   try {
-    const states = await runLayers(model, kernels, steps, parts, results, options);
+    const whole = options.partByPart === true ? undefined : wholeKernelFor(model, kernels, sequences);
+    const done = whole && (await runWhole(model, whole, steps[0]!, options));
+    if (done !== undefined) results[0]!.push(...done.results);
+    const states = done?.states ?? (await runLayers(model, kernels, steps, parts, results, options));
     for (const [index, { sequence, ids }] of steps.entries()) commit(sequence, ids, results[index]!);
     return states;
   } catch (error) {
-    for (const [index, { sequence }] of steps.entries()) takeBack(sequence, before[index]!);
+    for (const [index, sequence] of sequences.entries()) takeBack(sequence, before[index]!);
     throw error;
   }
 }
@@ -83,33 +90,6 @@ function partsOf(model: DecoderModel, steps: readonly SequenceStep[]): SequenceR
     first += ids.length;
     return part;
   });
-}
-
-function commit(sequence: Sequence, ids: readonly number[], results: readonly SequenceLayerResult[]): void {
-  if (sequence.evicts) {
-    for (const [layer, { kept }] of results.entries()) {
-      for (const [head, rows] of kept.entries()) sequence.caches[layer]![head]!.compact(rows);
-    }
-  }
-  sequence.rows.commit();
-  sequence.heads.commit();
-  sequence.decisions?.push({
-    iteration: sequence.iteration,
-    firstPosition: sequence.ids.length,
-    ids: [...ids],
-    layers: results.map(({ decision }) => decision),
-  });
-  sequence.traffic = sumOfTraffic([sequence.traffic, ...results.map(({ traffic }) => traffic)]);
-  for (const id of ids) sequence.ids.push(id);
-  sequence.iteration++;
-}
-
-function takeBack(sequence: Sequence, rowCounts: readonly (readonly number[])[]): void {
-  for (const [layer, counts] of rowCounts.entries()) {
-    for (const [head, count] of counts.entries()) sequence.caches[layer]![head]!.truncate(count);
-  }
-  sequence.rows.rollback();
-  sequence.heads.rollback();
 }
 
 function requireIds({ vocabularySize }: DecoderModel, ids: readonly number[]): void {

@@ -10,7 +10,7 @@ export interface Rotary {
  */
 export function createRotary(dimension: number, base: number): Rotary {
   const half = dimension / 2;
-  const frequencies = Float64Array.from({ length: half }, (_, pair) => base ** ((-2 * pair) / dimension));
+  const frequencies = frequenciesOf(dimension, base);
   const cosines = new Float64Array(half);
   const sines = new Float64Array(half);
   let tablePosition = -1;
@@ -34,4 +34,24 @@ export function createRotary(dimension: number, base: number): Rotary {
       }
     },
   };
+}
+
+/** Cosines and sines of those angles: (positions, dimension / 2). */
+export function turnTables(
+  dimension: number,
+  base: number,
+  positions: Int32Array,
+): { readonly cosines: Float32Array; readonly sines: Float32Array } {
+  const frequencies = frequenciesOf(dimension, base);
+  const half = dimension / 2;
+  const angleAt = (index: number) => positions[Math.floor(index / half)]! * frequencies[index % half]!;
+  const length = positions.length * half;
+  return {
+    cosines: Float32Array.from({ length }, (_, index) => Math.cos(angleAt(index))),
+    sines: Float32Array.from({ length }, (_, index) => Math.sin(angleAt(index))),
+  };
+}
+
+function frequenciesOf(dimension: number, base: number): Float64Array {
+  return Float64Array.from({ length: dimension / 2 }, (_, pair) => base ** ((-2 * pair) / dimension));
 }

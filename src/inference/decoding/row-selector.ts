@@ -60,12 +60,12 @@ export function createRowSelector(
     const candidates =
       policy!.granularity === "model" && place.layer > 0 ? inBoth(held, cascade ?? held) : held;
     const unit = unitOf(policy!, place.layer, head, shape);
-    return choose(tokens, policy!, candidates, place, shape, {
+    return choose(tokens, policy!, candidates, place, shape, () => ({
       accumulated: book.accumulated(unit, candidates),
       latest: book.latest(unit, candidates),
       observed: book.observed(unit, candidates),
       random: createRandom(drawSeed(tokens.seed ?? 0, place.iteration, place.layer)),
-    });
+    }));
   };
 
   const chooseNow = (tokens: TokenPruning, place: ChoicePlace, held: readonly Int32Array[]): RowChoice[] => {
@@ -112,7 +112,7 @@ function choose(
   positions: Int32Array,
   { layer, length }: ChoicePlace,
   { layerCount }: DecoderShape,
-  seen: Omit<PolicyContext, "positions" | "keepCount">,
+  seen: () => Omit<PolicyContext, "positions" | "keepCount">,
 ): RowChoice {
   const n = positions.length;
   // The newest token has no score yet, and nothing could be told of it without its own row.
@@ -123,7 +123,7 @@ function choose(
     currentCount: n,
   });
   if (budgetCount >= n && tokens.scoreThreshold === undefined) return { positions };
-  const context = { ...seen, positions, keepCount: budgetCount };
+  const context = { ...seen(), positions, keepCount: budgetCount };
   const scores = checkedScores(`cache policy "${policy.id}"`, n, () => policy.score(context));
   const place = { layer, originalLength: length, budgetCount };
   const k = countAboveThreshold({ ...tokens, protect }, scores, positions, place);
@@ -144,7 +144,15 @@ function drawSeed(seed: number, iteration: number, layer: number): number {
 
 /** Elements of both ascending lists. */
 function inBoth(left: Int32Array, right: Int32Array): Int32Array {
-  return left.filter((value) => has(right, value));
+  if (left === right) return left;
+  const both = new Int32Array(Math.min(left.length, right.length));
+  let [count, at] = [0, 0];
+  for (let index = 0; index < left.length; index++) {
+    const value = left[index]!;
+    while (at < right.length && right[at]! < value) at++;
+    if (right[at] === value) both[count++] = value;
+  }
+  return both.subarray(0, count);
 }
 
 /** Whether an ascending list has a value. */

@@ -1,14 +1,11 @@
 import type { Checkpoint } from "../../base/checkpoint.ts";
 import { quantize } from "../../pruning/quantization.ts";
-import type { CascadeTopK } from "../decisions.ts";
 import type { LayerRows } from "../engines/decoder-kernels.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
-import type { CacheTraffic } from "./cache-traffic.ts";
-import type { DecoderHeadDecision, DecoderLayerDecision } from "./decoder-decisions.ts";
 import type { CacheRow, HeadCache } from "./head-cache.ts";
-import { attendHeadGroup } from "./layer-attention.ts";
+import { attendHeadGroup, type HeadGroupResult } from "./layer-attention.ts";
+import { chooseInLayer, concludeLayer, type SequenceLayerResult } from "./layer-choice.ts";
 import type { Rotary } from "./rotary.ts";
-import type { RowChoice } from "./row-selector.ts";
 import { movesKeys, type Sequence } from "./sequence.ts";
 
 /** The rows of one sequence among those of a pass. */
@@ -26,14 +23,6 @@ export interface LayerPlace {
   readonly layer: number;
   readonly rotary: Rotary | undefined;
   readonly checkpoint: Checkpoint;
-}
-
-/** What a sequence decided in one layer, and the rows of each head's cache that it goes on with. */
-export interface SequenceLayerResult {
-  readonly decision: DecoderLayerDecision;
-  readonly traffic: CacheTraffic;
-  /** Rows of each key and value head's cache that stay. */
-  readonly kept: readonly Int32Array[];
 }
 
 /**
@@ -66,56 +55,27 @@ export async function attendSequence(
   store(sequence, caches, { key, value, count, position });
   const where = { iteration: sequence.iteration, layer, length: position + count };
   const held = heldPositions(sequence, caches);
-  const choices = sequence.rows.choose(where, held);
-  const kept = keptRows(sequence, caches, choices);
-  const headChoice = sequence.heads.choose(sequence.iteration, layer);
+  const choice = chooseInLayer(sequence, where, held);
   const own = context.subarray(first * width, (first + count) * width);
-  const decisions: DecoderHeadDecision[] = [];
-  const keyImportance: Float64Array[] = [];
-  const observedSums: Float64Array[] = [];
-  const observe = (head: number, positions: Int32Array, sums: Float64Array, observed?: Float64Array) =>
-    sequence.rows.observe(where, head, { positions, sums, observed });
-  for (const head of headChoice.keyValueHeads) {
-    const { positions } = choices[head]!;
-    const result = await attendHeadGroup(
+  const groups: HeadGroupResult[] = [];
+  for (const head of choice.heads.keyValueHeads) {
+    const group = await attendHeadGroup(
       {
-        ...{ shape, plan: sequence.plan, keyValueHead: head, cache: caches[head]!, rows: kept[head]! },
-        ...{ positions, query, queryCount: count, checkpoint },
+        ...{ shape, plan: sequence.plan, keyValueHead: head, cache: caches[head]!, rows: choice.kept[head]! },
+        ...{ positions: choice.rows[head]!.positions, query, queryCount: count, checkpoint },
         rotary: moves ? place.rotary : undefined,
-        observedQueries: sequence.iteration === 0 ? (sequence.policy?.observedQueries ?? 0) : 0,
+        observedQueries: observedQueries(sequence),
       },
       own,
     );
-    // What heads received together is told once where they choose together.
-    if (!sequence.sharesRows) observe(head, positions, result.sums, result.observed);
-    sequence.heads.observe(head, result.outputSums);
-    decisions.push(...result.decisions);
-    keyImportance.push(result.sums);
-    if (result.observed !== undefined) observedSums.push(result.observed);
+    groups.push(group);
   }
-  if (sequence.sharesRows && keyImportance.length > 0) {
-    const { positions } = choices[0]!;
-    observe(0, positions, sumOf(keyImportance), observedSums.length === 0 ? undefined : sumOf(observedSums));
-  }
-  const heldRowCount = sequence.evicts
-    ? kept.reduce((sum, { length }) => sum + length, 0)
-    : caches.reduce((sum, cache) => sum + cache.rowCount(), 0);
-  const fetched = headChoice.keyValueHeads.reduce((sum, head) => sum + kept[head]!.length, 0);
-  return {
-    kept,
-    decision: {
-      ...{ layer, heads: decisions, keyImportance, heldRowCount },
-      tokenTopK: topKsOf(choices),
-      ...(headChoice.topK === undefined ? {} : { headTopK: headChoice.topK }),
-    },
-    traffic: {
-      fetchedRows: fetched,
-      heldRows: heldRowCount,
-      valueRows: decisions.reduce((sum, head) => sum + head.valueRowCount, 0),
-      queryCount: decisions.length * count,
-      refetchedQueryCount: decisions.reduce((sum, head) => sum + head.refetchedQueries.length, 0),
-    },
-  };
+  return concludeLayer(sequence, where, choice, held, groups);
+}
+
+/** How many of an iteration's last queries are summed apart. */
+export function observedQueries({ iteration, policy }: Sequence): number {
+  return iteration === 0 ? (policy?.observedQueries ?? 0) : 0;
 }
 
 /** What each head holds, as copies: what is chosen is told later, when the cache has moved on. */
@@ -123,26 +83,6 @@ function heldPositions({ sharesRows }: Sequence, caches: readonly HeadCache[]): 
   if (!sharesRows) return caches.map((cache) => cache.positions().slice());
   const shared = caches[0]!.positions().slice();
   return caches.map(() => shared);
-}
-
-/** The rows of each cache that its head's choice is. */
-function keptRows(
-  { sharesRows }: Sequence,
-  caches: readonly HeadCache[],
-  choices: readonly RowChoice[],
-): Int32Array[] {
-  if (!sharesRows) return caches.map((cache, head) => rowsOf(cache, choices[head]!.positions));
-  const shared = rowsOf(caches[0]!, choices[0]!.positions);
-  return caches.map(() => shared);
-}
-
-function sumOf(parts: readonly Float64Array[]): Float64Array {
-  const [first, ...others] = parts;
-  const sum = first!.slice();
-  for (const part of others) {
-    for (let row = 0; row < sum.length; row++) sum[row]! += part[row]!;
-  }
-  return sum;
 }
 
 /** Appends the new rows of every head. */
@@ -161,6 +101,7 @@ function store(
     quantization?.kind === "progressive"
       ? quantization.mostSignificantBits + quantization.leastSignificantBits
       : quantization?.keyBits;
+  for (const cache of caches) cache.reserve(cache.rowCount() + rows.count);
   for (let row = 0; row < rows.count; row++) {
     for (const [head, cache] of caches.entries()) {
       const start = (row * caches.length + head) * cache.dimension;
@@ -180,21 +121,4 @@ function stored(values: Float32Array, bits: number | undefined): CacheRow {
   if (bits === undefined) return { numbers: values };
   const { codes, scale } = quantize(values, bits);
   return { numbers: codes, scale };
-}
-
-/** Rows of a cache at those positions; both ascend. */
-function rowsOf(cache: HeadCache, positions: Int32Array): Int32Array {
-  const held = cache.positions();
-  const rows = new Int32Array(positions.length);
-  let row = 0;
-  for (let index = 0; index < positions.length; index++) {
-    while (held[row]! < positions[index]!) row++;
-    rows[index] = row;
-  }
-  return rows;
-}
-
-/** One top-k where all heads share their choice. */
-function topKsOf(choices: readonly RowChoice[]): CascadeTopK[] {
-  return [...new Set(choices)].flatMap(({ topK }) => (topK === undefined ? [] : [topK]));
 }

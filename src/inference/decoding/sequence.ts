@@ -6,9 +6,11 @@ import { validatePlan } from "../../pruning/schedule.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
 import { type CacheTraffic, noTraffic } from "./cache-traffic.ts";
 import type { IterationDecisions } from "./decoder-decisions.ts";
-import { createHeadCache, type HeadCache } from "./head-cache.ts";
+import type { HeadCache } from "./head-cache.ts";
 import { createHeadSelector, type HeadSelector } from "./head-selector.ts";
-import { createRowSelector, type RowSelector } from "./row-selector.ts";
+import { createLayerCache } from "./layer-cache.ts";
+import type { LayerStore } from "./layer-store.ts";
+import { createRowSelector, type ObservedAttention, type RowSelector } from "./row-selector.ts";
 
 export interface SequenceOptions {
   readonly plan: PruningPlan;
@@ -25,6 +27,8 @@ export interface Sequence {
   readonly policy: CachePolicy | undefined;
   /** By layer, then by key and value head. */
   readonly caches: readonly (readonly HeadCache[])[];
+  /** What they lie in, by layer. */
+  readonly stores: readonly LayerStore[];
   readonly rows: RowSelector;
   readonly heads: HeadSelector;
   /** `evict`: what is not chosen is dropped for good; `select`: everything stays stored. */
@@ -34,6 +38,8 @@ export interface Sequence {
   readonly ids: number[];
   iteration: number;
   traffic: CacheTraffic;
+  /** By layer, what heads that share their rows received in the iteration before, if that was of one token. */
+  seen: readonly (ObservedAttention | undefined)[];
   /** Absent where nothing is recorded. */
   readonly decisions?: IterationDecisions[];
 }
@@ -51,17 +57,20 @@ export function createSequence(model: DecoderModel, options: SequenceOptions): S
   requireThreshold(plan, policy);
   requireMovable(plan, policy, model);
   const form = plan.quantization === undefined ? "values" : "codes";
+  const layers = Array.from({ length: shape.layerCount }, () =>
+    createLayerCache(shape.keyValueHeadCount, shape.headDimension, form),
+  );
   return {
     ...{ plan, policy },
-    caches: Array.from({ length: shape.layerCount }, () =>
-      Array.from({ length: shape.keyValueHeadCount }, () => createHeadCache(shape.headDimension, form)),
-    ),
+    caches: layers.map(({ heads }) => heads),
+    stores: layers.map(({ store }) => store),
     rows: options.selectors?.rows ?? createRowSelector(plan, policy, shape),
     heads: options.selectors?.heads ?? createHeadSelector(plan, shape),
     evicts: plan.tokens?.cache === "evict",
     sharesRows: options.selectors === undefined && policy?.granularity !== "key-value-head",
     ids: [],
     iteration: 0,
+    seen: [],
     traffic: noTraffic,
     ...(options.records === true ? { decisions: [] } : {}),
   };

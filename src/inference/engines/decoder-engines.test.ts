@@ -203,12 +203,13 @@ describe.each(tinyDecoderNames)("a decoder of layout %s", (name) => {
   });
 
   it.each([
-    ["reference", referenceEngine],
-    ["onnx", native],
-    ["onnx-web", web],
+    ["reference", referenceEngine, 7],
+    // A pass as a whole is asked before and after its run alone.
+    ["onnx", native, 1],
+    ["onnx-web", web, 1],
   ] as const)(
     "on %s goes on after a pass that was aborted, and says that it is closed",
-    async (_id, engine) => {
+    async (_id, engine, stride) => {
       const model = tinyDecoder(name, 31);
       const ids = tinyText(12, 32);
       const plan = cachePlan("spatten", [0.9, 0.6, 0.4], { cache: "evict" });
@@ -218,7 +219,7 @@ describe.each(tinyDecoderNames)("a decoder of layout %s", (name) => {
       const states: number[] = [];
       let abortedCount = 0;
       for (const part of [ids.slice(0, PROMPT_COUNT), ...ids.slice(PROMPT_COUNT).map((token) => [token])]) {
-        for (let checkpointCount = 0; ; checkpointCount += 7) {
+        for (let checkpointCount = 0; ; checkpointCount += stride) {
           try {
             states.push(
               ...(await runPass(model, kernels, [{ sequence, ids: part }], abortedAt(checkpointCount))),
@@ -230,7 +231,8 @@ describe.each(tinyDecoderNames)("a decoder of layout %s", (name) => {
           }
         }
       }
-      expect(abortedCount).toBeGreaterThan(10);
+      // Four passes, each at least before and after.
+      expect(abortedCount).toBeGreaterThanOrEqual(8);
       expect(Float32Array.from(states)).toEqual(untouched.states);
       await kernels.close();
       const again = createSequence(model, { plan, policies: cachePolicies });

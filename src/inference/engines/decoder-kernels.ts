@@ -17,9 +17,52 @@ export interface KernelCall {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A layer's cache on loan to an engine, which gives it back when the call is over, whatever became of it. */
+export interface LayerLoan {
+  /** (key and value heads, capacity, dimension), as are the values; keys are turned by their positions. */
+  readonly keys: Float32Array;
+  readonly values: Float32Array;
+  readonly capacity: number;
+  /** Added to scores, 0 for a row that is read and else far below any score: (1 or key and value heads, capacity). */
+  readonly bias: Float32Array;
+  giveBack(keys: Float32Array, values: Float32Array): void;
+}
+
+/** New tokens of one sequence, and what its layers hold. */
+export interface WholeRows {
+  readonly ids: Int32Array;
+  readonly positions: Int32Array;
+  /** Lends the cache of each layer; called once, when the engine is ready. */
+  lend(): readonly LayerLoan[];
+  /** How many of these rows, the last ones, are summed apart. */
+  readonly observedCount: number;
+}
+
+/** What became of such tokens; each reads what the biases leave, the new ones before it, and itself. */
+export interface WholeResult {
+  /** Normalised: (rows, hidden). */
+  readonly states: Float32Array;
+  /** Of the new rows, turned: (rows, layers · key and value heads · dimension). */
+  readonly keys: Float32Array;
+  readonly values: Float32Array;
+  readonly layers: readonly WholeLayer[];
+}
+
+export interface WholeLayer {
+  /**
+   * Probabilities summed over the query heads of a group and over rows, all and those that are summed apart:
+   * (key and value heads, 1 or 2, capacity + rows).
+   */
+  readonly sums: Float32Array;
+  /** (heads, rows) */
+  readonly maximumProbabilities: Float32Array;
+  /** Sum of |E|: (heads). */
+  readonly outputSums: Float32Array;
+}
+
 /**
  * All of a decoder but its attention, which is done over a cache in host memory, the same for every engine. Rows may be of
- * several sequences.
+ * several sequences. An engine may also do an iteration of one sequence as a whole.
  */
 export interface DecoderKernels {
   /** Embeds tokens at their positions and projects what the first layer's attention needs. */
@@ -28,6 +71,8 @@ export interface DecoderKernels {
   advance(layer: number, hidden: Float32Array, context: Float32Array, call: KernelCall): Promise<LayerRows>;
   /** Ends the last layer: its normalised states (rows, hidden). */
   finish(hidden: Float32Array, context: Float32Array, call: KernelCall): Promise<Float32Array>;
+  /** All layers of one sequence, over float32 caches that it is lent. */
+  whole?(rows: WholeRows, call: KernelCall): Promise<WholeResult>;
   /** (rows, vocabulary) of such states. */
   logits(states: Float32Array, call: KernelCall): Promise<Float32Array>;
   /** Lets go of what the engine holds; every other call then throws `usage`. */

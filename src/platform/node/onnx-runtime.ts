@@ -44,7 +44,7 @@ export function onnxRuntimeInNode(
       const owner = currentThread();
       const session = sessionCount++;
       const settings = turnSettings(turns);
-      await owner.ask({ task: "create", session, model, constants, settings }, [model.buffer]);
+      given(await owner.ask({ task: "create", session, model, constants, settings }, [model.buffer]));
       return sessionIn(owner, session);
     },
   };
@@ -64,13 +64,18 @@ export function onnxRuntimeInThread(packageName: RuntimePackage): OnnxRuntime {
 }
 
 function sessionIn(owner: Thread, session: number): OnnxSession {
+  const buffersOf = (tensors: RuntimeTensors) =>
+    Object.values(tensors).map(({ data }) => data.buffer as ArrayBuffer);
   return {
-    run: (inputs, signal) => {
-      const buffers = Object.values(inputs).map(({ data }) => data.buffer as ArrayBuffer);
-      return owner.ask({ task: "run", session, inputs }, buffers, signal);
+    run: async (inputs, signal) =>
+      given(await owner.ask({ task: "run", session, inputs }, buffersOf(inputs), signal)),
+    runLending: async (inputs, loan) => {
+      const buffers = [...buffersOf(inputs), ...buffersOf(loan)];
+      const answer = await owner.ask({ task: "run", session, inputs, loan }, buffers);
+      return { loan: answer.loan, outputs: answer.outputs ?? failureOf(answer) };
     },
     release: async () => {
-      if (!owner.isOver()) await owner.ask({ task: "release", session }, []);
+      if (!owner.isOver()) given(await owner.ask({ task: "release", session }, []));
     },
   };
 }
@@ -96,7 +101,7 @@ function installLine(packageName: RuntimePackage): string {
 }
 
 interface Thread {
-  ask(request: object, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<RuntimeTensors>;
+  ask(request: object, transfer: ArrayBuffer[], signal?: AbortSignal): Promise<Answer>;
   isOver(): boolean;
 }
 
@@ -104,10 +109,22 @@ interface Answer {
   readonly id: number;
   readonly outputs?: RuntimeTensors;
   readonly failure?: string;
+  /** What a request lent, as it was. */
+  readonly loan: RuntimeTensors;
+}
+
+/** The outputs of an answer. @throws Error where it has none. */
+function given(answer: Answer): RuntimeTensors {
+  if (answer.outputs === undefined) throw failureOf(answer);
+  return answer.outputs;
+}
+
+function failureOf({ failure }: Answer): Error {
+  return new Error(`onnxruntime: ${failure}`);
 }
 
 interface Waiting {
-  resolve(outputs: RuntimeTensors): void;
+  resolve(answer: Answer): void;
   reject(error: Error): void;
 }
 
@@ -165,11 +182,7 @@ function startThread(module: string, options: object): Thread {
     process.off("exit", onExit);
     for (const id of [...waiting.keys()]) settle(id, ({ reject }) => reject(error));
   };
-  worker.on("message", ({ id, outputs, failure }: Answer) =>
-    settle(id, ({ resolve, reject }) =>
-      failure === undefined ? resolve(outputs!) : reject(new Error(`onnxruntime: ${failure}`)),
-    ),
-  );
+  worker.on("message", (answer: Answer) => settle(answer.id, ({ resolve }) => resolve(answer)));
   worker.on("error", (error) => stop(error instanceof Error ? error : new Error(String(error))));
   worker.on("exit", () => stop(threadEnded()));
   worker.unref();
@@ -186,9 +199,9 @@ function startThread(module: string, options: object): Thread {
         signal?.addEventListener("abort", onAbort, { once: true });
         const done = () => signal?.removeEventListener("abort", onAbort);
         waiting.set(id, {
-          resolve: (outputs) => {
+          resolve: (answer) => {
             done();
-            resolve(outputs);
+            resolve(answer);
           },
           reject: (error) => {
             done();

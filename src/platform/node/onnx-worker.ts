@@ -15,7 +15,7 @@ function leave() {
   Atomics.notify(workerData.open, 0);
 }
 
-async function answer({ task, session, model, constants, settings, inputs }) {
+async function answer({ task, session, model, constants, settings, inputs, loan }) {
   const runtime = await loaded;
   if (task === "create") {
     const options = { ...workerData.sessionOptions, ...settings, externalData: constants };
@@ -28,7 +28,7 @@ async function answer({ task, session, model, constants, settings, inputs }) {
     return {};
   }
   const feeds = {};
-  for (const [name, { type, data, shape }] of Object.entries(inputs)) {
+  for (const [name, { type, data, shape }] of Object.entries({ ...inputs, ...loan })) {
     feeds[name] = new runtime.Tensor(type, data, shape);
   }
   const outputs = {};
@@ -38,13 +38,17 @@ async function answer({ task, session, model, constants, settings, inputs }) {
   return outputs;
 }
 
+/** A loan goes back with the answer, whatever this is. */
+function send(message, loan = {}) {
+  const tensors = [...Object.values(message.outputs ?? {}), ...Object.values(loan)];
+  parentPort.postMessage({ ...message, loan }, tensors.map(({ data }) => data.buffer));
+}
+
 parentPort.on("message", (request) => {
+  const { id, loan } = request;
   previous = previous.then(() => answer(request)).then(
-    (outputs) => {
-      const buffers = Object.values(outputs).map(({ data }) => data.buffer);
-      parentPort.postMessage({ id: request.id, outputs }, buffers);
-    },
-    (error) => parentPort.postMessage({ id: request.id, failure: String(error?.message ?? error) }),
+    (outputs) => send({ id, outputs }, loan),
+    (error) => send({ id, failure: String(error?.message ?? error) }, loan),
   ).finally(leave);
 });
 `;

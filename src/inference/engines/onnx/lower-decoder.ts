@@ -25,10 +25,8 @@ export function lowerDecoderPart(model: DecoderModel, part: number, weights: Wei
     graph.output("logits", logits, "float32", ["rows", vocabularySize]);
     return graph.finish();
   }
-  const ended =
-    part === 0
-      ? hidden
-      : endLayer(lowering, layers[part - 1]!, hidden, shape.headCount * shape.headDimension);
+  const context = () => graph.input("context", "float32", ["rows", shape.headCount * shape.headDimension]);
+  const ended = part === 0 ? hidden : lowerLayerEnd(lowering, layers[part - 1]!, hidden, context());
   if (part === layerCount) {
     const states = lowerDecoderNorm(lowering, ended, "final-norm", model.finalNorm);
     graph.output("states", states, "float32", ["rows", hiddenSize]);
@@ -44,10 +42,14 @@ export function lowerDecoderPart(model: DecoderModel, part: number, weights: Wei
   return graph.finish();
 }
 
-/** Output projection, residual and feed-forward. */
-function endLayer(lowering: LinearLowering, layer: DecoderLayer, hidden: string, width: number): string {
+/** Output projection of `context` (rows, heads · dimension), residual and feed-forward. */
+export function lowerLayerEnd(
+  lowering: LinearLowering,
+  layer: DecoderLayer,
+  hidden: string,
+  context: string,
+): string {
   const { graph } = lowering;
-  const context = graph.input("context", "float32", ["rows", width]);
   const attended = graph.node("Add", [
     lowerLinear(lowering, context, "attention-output", layer.attentionOutput),
     hidden,

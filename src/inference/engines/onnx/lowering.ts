@@ -68,7 +68,7 @@ export interface Lowering extends LinearLowering {
 }
 
 /** Far below any score, and finite, so that no row becomes NaN. */
-const EXCLUDED_SCORE = -1e30;
+export const EXCLUDED_SCORE = -1e30;
 
 /** 0 … width - 1, as a row (1, width). */
 export function ordinalRow({ graph, ordinals }: Lowering, width: string): string {

@@ -5,27 +5,38 @@ import { embedded } from "../decoder-embedding.ts";
 import type { DecoderKernels, KernelCall, LayerRows } from "../decoder-kernels.ts";
 import { loadGraph } from "./load-graph.ts";
 import { decoderPartCount, lowerDecoderPart } from "./lower-decoder.ts";
+import { lowerWholeDecoder } from "./lower-whole-decoder.ts";
 import type { WeightFormat } from "./lowering.ts";
+import { runWholeDecoder } from "./run-whole-decoder.ts";
 
-/** A decoder's kernels as graphs, one for what lies between two attentions; rows of logits come a few at a time. */
+/** The graph of all layers, beside the parts' numbers. */
+const WHOLE = -1;
+
+/**
+ * A decoder's kernels as graphs: one for all layers, and one for what lies between two attentions. Each is loaded when it
+ * is first asked for, since both hold the same weights and most runs ask for one of the two alone.
+ */
 export async function openOnnxDecoder(
   model: DecoderModel,
   runtime: OnnxRuntime,
   weights: WeightFormat,
 ): Promise<DecoderKernels> {
   const { hiddenSize, layerCount } = model.shape;
-  const sessions: OnnxSession[] = [];
-  const close = async (): Promise<void> => {
-    for (const session of sessions.splice(0)) await session.release();
+  const words = decoderPartCount(model) - 1;
+  const sessions = new Map<number, Promise<OnnxSession>>();
+  let isClosed = false;
+  const sessionOf = async (graph: number): Promise<OnnxSession> => {
+    if (isClosed) throw new SpattenError("usage", "the decoder is closed");
+    const loading =
+      sessions.get(graph) ??
+      (graph === WHOLE
+        ? loadGraph(runtime, lowerWholeDecoder(model, weights))
+        : loadGraph(runtime, lowerDecoderPart(model, graph, weights), { takesTurns: true }));
+    sessions.set(graph, loading);
+    // One that could not be loaded is tried again.
+    loading.catch(() => sessions.delete(graph));
+    return loading;
   };
-  try {
-    for (let part = 0; part < decoderPartCount(model); part++) {
-      sessions.push(await loadGraph(runtime, lowerDecoderPart(model, part, weights), { takesTurns: true }));
-    }
-  } catch (error) {
-    await close();
-    throw error;
-  }
   const run = async (
     part: number,
     inputs: Readonly<Record<string, Float32Array>>,
@@ -33,8 +44,7 @@ export async function openOnnxDecoder(
   ) => {
     const rest = checkpoint();
     if (rest !== undefined) await rest;
-    const session = sessions[part];
-    if (session === undefined) throw new SpattenError("usage", "the decoder is closed");
+    const session = await sessionOf(part);
     const rows = inputs.hidden!.length / hiddenSize;
     const feeds = Object.fromEntries(
       Object.entries(inputs).map(([name, data]): [string, RuntimeTensor] => [
@@ -59,12 +69,18 @@ export async function openOnnxDecoder(
       value: read("value-rows"),
     };
   };
+  await sessionOf(words);
   return {
     embed: (ids, positions, call) => layerRows(0, { hidden: embedded(model, ids, positions) }, call),
     advance: (layer, hidden, context, call) => layerRows(layer + 1, { hidden, context }, call),
     finish: async (hidden, context, call) => (await run(layerCount, { hidden, context }, call))("states"),
+    whole: async (rows) => runWholeDecoder(model, await sessionOf(WHOLE), rows),
     // What is handed over is gone; states are the caller's.
-    logits: async (states, call) => (await run(layerCount + 1, { hidden: states.slice() }, call))("logits"),
-    close,
+    logits: async (states, call) => (await run(words, { hidden: states.slice() }, call))("logits"),
+    close: async () => {
+      isClosed = true;
+      for (const loading of sessions.values()) await (await loading).release();
+      sessions.clear();
+    },
   };
 }

@@ -174,7 +174,7 @@ describe("the graphs of an engine", () => {
         counts.released++;
         await session.release();
       };
-      return { run: session.run, release };
+      return { ...session, release };
     };
     return { runtime: { describe: runtime.describe, createSession }, counts };
   }

@@ -1,0 +1,119 @@
+import type { LayerLoan, WholeResult } from "../engines/decoder-kernels.ts";
+import type { DecoderModel, DecoderShape } from "../models/decoder-model.ts";
+import type { HeadGroupResult } from "./layer-attention.ts";
+import type { LayerChoice } from "./layer-choice.ts";
+import type { PassOptions } from "./pass.ts";
+import type { Sequence } from "./sequence.ts";
+import { observedQueries } from "./sequence-layer.ts";
+import type { WholeKernel } from "./whole-kernel.ts";
+import { addGroups, emptyGroups } from "./whole-totals.ts";
+
+/** New rows of one call: their probabilities are all there at once, heads · rows · cache of each layer. */
+export const WHOLE_ROW_COUNT = 128;
+
+/** Added to the scores of rows that are not read; finite, so that nothing becomes NaN. */
+const EXCLUDED_SCORE = -1e30;
+
+/** New tokens of a sequence, and what its layers read. */
+export interface ChosenRows {
+  readonly sequence: Sequence;
+  readonly ids: readonly number[];
+  readonly choices: readonly LayerChoice[];
+}
+
+/** New tokens through an engine, a part after the other; their keys and values are stored. */
+export async function readWhole(
+  model: DecoderModel,
+  whole: WholeKernel,
+  { sequence, ids, choices }: ChosenRows,
+  options: PassOptions,
+): Promise<{ readonly states: Float32Array; readonly groups: readonly (readonly HeadGroupResult[])[] }> {
+  const { shape } = model;
+  const states = new Float32Array(ids.length * shape.hiddenSize);
+  const firstObserved = ids.length - observedQueries(sequence);
+  const totals = choices.map((choice) => emptyGroups(shape, choice, firstObserved < ids.length));
+  for (let first = 0; first < ids.length; first += WHOLE_ROW_COUNT) {
+    const count = Math.min(WHOLE_ROW_COUNT, ids.length - first);
+    await rest(options);
+    const start = sequence.ids.length + first;
+    const slots = sequence.caches.map((_, layer) => slotsRead(sequence, layer, choices[layer]!, count));
+    const observedCount = Math.max(0, first + count - Math.max(first, firstObserved));
+    const result = await whole(
+      {
+        observedCount,
+        ids: Int32Array.from(ids.slice(first, first + count)),
+        positions: Int32Array.from({ length: count }, (_, row) => start + row),
+        lend: () => sequence.stores.map((_, layer) => lend(sequence, layer, slots[layer]!)),
+      },
+      options,
+    );
+    // A run is not stopped on its way, since it has the cache.
+    await rest(options);
+    states.set(result.states, first * shape.hiddenSize);
+    for (const [layer, told] of result.layers.entries()) {
+      addGroups(shape, totals[layer]!, told, slots[layer]!, count, observedCount);
+    }
+    append(shape, sequence, result, start, count);
+    options.onLayer?.(Math.floor((shape.layerCount * (first + count)) / ids.length), shape.layerCount);
+  }
+  return { states, groups: totals };
+}
+
+async function rest({ checkpoint }: PassOptions): Promise<void> {
+  await checkpoint();
+}
+
+/** Where the stored rows lie that each head reads, in their order; room is made for the new ones. */
+function slotsRead(
+  { caches, sharesRows }: Sequence,
+  layer: number,
+  { kept }: LayerChoice,
+  count: number,
+): Int32Array[] {
+  const ofHead = (head: number): Int32Array => {
+    const cache = caches[layer]![head]!;
+    cache.reserve(cache.rowCount() + count);
+    const slots = cache.slots();
+    const rows = kept[head]!;
+    let stored = rows.length;
+    while (stored > 0 && rows[stored - 1]! >= slots.length) stored--;
+    const read = new Int32Array(stored);
+    for (let row = 0; row < stored; row++) read[row] = slots[rows[row]!]!;
+    return read;
+  };
+  const shared = sharesRows ? ofHead(0) : undefined;
+  return caches[layer]!.map((_, head) => shared ?? ofHead(head));
+}
+
+function lend({ stores, sharesRows }: Sequence, layer: number, slots: readonly Int32Array[]): LayerLoan {
+  const store = stores[layer]!;
+  const { capacity, keys, values } = store.lend();
+  const choosers = sharesRows ? slots.slice(0, 1) : slots;
+  const bias = new Float32Array(choosers.length * capacity).fill(EXCLUDED_SCORE);
+  for (const [head, read] of choosers.entries()) {
+    for (let row = 0; row < read.length; row++) bias[head * capacity + read[row]!] = 0;
+  }
+  return {
+    ...{ capacity, bias, keys: keys as Float32Array, values: values as Float32Array },
+    giveBack: (keysAgain, valuesAgain) => store.takeBack({ keys: keysAgain, values: valuesAgain }),
+  };
+}
+
+function append(
+  { keyValueHeadCount, headDimension, layerCount }: DecoderShape,
+  { caches }: Sequence,
+  { keys, values }: WholeResult,
+  position: number,
+  count: number,
+): void {
+  const layerWidth = keyValueHeadCount * headDimension;
+  for (const [layer, heads] of caches.entries()) {
+    for (const [head, cache] of heads.entries()) {
+      for (let row = 0; row < count; row++) {
+        const start = row * layerCount * layerWidth + layer * layerWidth + head * headDimension;
+        const numbersOf = (from: Float32Array) => ({ numbers: from.subarray(start, start + headDimension) });
+        cache.append(position + row, numbersOf(keys), numbersOf(values));
+      }
+    }
+  }
+}
