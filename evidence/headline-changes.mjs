@@ -5,7 +5,7 @@ export const title =
 
 /** Values at which the headline is computed again, one assumption at a time. */
 const grid = {
-  tokenReduction: [1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8],
+  tokenReduction: [1, 1.25, 1.5, 2, 2.5, 3, 4, 5],
   valueKeepRatio: [0.1, 0.25, 0.5, 0.75, 1],
   headReduction: [1, 1.1, 1.2, 1.35, 1.5],
   operandBits: [4, 6, 8, 10, 12],

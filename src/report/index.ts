@@ -17,8 +17,9 @@ export {
   formatSaving,
   formatTime,
 } from "./format.ts";
+export { escapeHtml } from "./html-document.ts";
 export { inertJson, inertText } from "./inert-text.ts";
-export { escapeHtml, runFigures, runPageHtml } from "./page.ts";
+export { runFigures, runPageHtml } from "./page.ts";
 export {
   type LayerDocument,
   type PredictionDocument,

@@ -1,6 +1,7 @@
 import type { Ledger } from "../experiments/ledger/ledger.ts";
 import type { FigureOptions } from "./figures/figure.ts";
 import { ledgerFigure } from "./figures/ledger.ts";
+import { escapeHtml, htmlDocument } from "./html-document.ts";
 import {
   deviationText,
   hasPicture,
@@ -11,8 +12,6 @@ import {
   reasonText,
   statusMeanings,
 } from "./ledger-words.ts";
-import { escapeHtml } from "./page.ts";
-import { PAGE_STYLE } from "./page-style.ts";
 
 const LEDGER_STYLE = `
 main { max-width: 1000px; }
@@ -24,18 +23,9 @@ td:nth-child(2), td:nth-child(3), td:nth-child(4) { text-align: right; }
 /** A ledger as one self-contained page: counts, a picture and a table for each experiment. No script, nothing fetched. */
 export function ledgerHtml(ledger: Ledger, options: FigureOptions): string {
   const { counts } = ledger;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>spatten: published numbers beside ours</title>
-<style>${PAGE_STYLE}${LEDGER_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>Published numbers beside ours</h1>
+  return htmlDocument(
+    "spatten: published numbers beside ours",
+    `<h1>Published numbers beside ours</h1>
 <p class="answer">${counts.rows} rows: ${ledgerStatuses.map((status) => `${counts.byStatus[status]} ${status}`).join(", ")}.</p>
 ${table(
   ["evidence", ...ledgerStatuses],
@@ -44,11 +34,9 @@ ${table(
   })),
 )}
 <ul class="source">${ledgerStatuses.map((status) => `<li>${status}: ${statusMeanings[status]}</li>`).join("")}</ul>
-${ledger.experiments.map((experiment) => experimentHtml(ledger, experiment, options)).join("\n")}
-</main>
-</body>
-</html>
-`;
+${ledger.experiments.map((experiment) => experimentHtml(ledger, experiment, options)).join("\n")}`,
+    LEDGER_STYLE,
+  );
 }
 
 function experimentHtml(

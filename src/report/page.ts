@@ -6,8 +6,7 @@ import { importanceFigure } from "./figures/importance.ts";
 import { sieveFigure } from "./figures/sieve.ts";
 import { trafficFigure } from "./figures/traffic.ts";
 import { formatSaving } from "./format.ts";
-import { inertText } from "./inert-text.ts";
-import { PAGE_STYLE } from "./page-style.ts";
+import { escapeHtml, htmlDocument } from "./html-document.ts";
 import type { RunDocument } from "./run-document.ts";
 
 /** The figures of a run, in the order in which they are read. */
@@ -21,27 +20,15 @@ export function runPageHtml(run: RunDocument, options: FigureOptions): string {
   const answer = ({ said, detail }: AnswerText) =>
     `<strong>${escapeHtml(said)}</strong>${detail === "" ? "" : ` (${escapeHtml(detail)})`}`;
   const { savings } = run;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<title>spatten: ${escapeHtml(run.plan.name)} on ${escapeHtml(run.model.name)}</title>
-<style>${PAGE_STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(run.input.text)}</h1>
+  return htmlDocument(
+    `spatten: ${run.plan.name} on ${run.model.name}`,
+    `<h1>${escapeHtml(run.input.text)}</h1>
 <p class="answer">${isSame ? `Dense and pruned agree: ${answer(pruned)}; dense ${answer(dense)}.` : `Dense says ${answer(dense)}, pruned says ${answer(pruned)}.`}
 DRAM traffic ${formatSaving(savings.dramAgainst.bits12)}, attention operations ${formatSaving(savings.attentionOperations)}, cycles ${formatSaving(savings.cycles)}, energy ${formatSaving(savings.energy)}.</p>
 <p class="source">Model ${escapeHtml(run.model.name)}, plan ${escapeHtml(run.plan.name)} (${escapeHtml(run.plan.source)})${escapeHtml(arithmeticNote(run.arithmetic))}, machine ${escapeHtml(run.machine.pruned.machine)}.</p>
 ${runFigures(run, options).map(figureHtml).join("\n")}
-${assumptionsHtml(run)}
-</main>
-</body>
-</html>
-`;
+${assumptionsHtml(run)}`,
+  );
 }
 
 function figureHtml(figure: Figure): string {
@@ -67,17 +54,4 @@ function assumptionsHtml(run: RunDocument): string {
 <ul>${list.map((assumption) => `<li>${escapeHtml(assumption)}</li>`).join("\n")}</ul>
 <p class="source">spatten ${escapeHtml(provenance.version)}, configuration ${provenance.configHash}, seed ${provenance.seed}.</p>
 </section>`;
-}
-
-const ENTITIES: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** A text from outside as text of a page: markup and active characters are shown, never obeyed. */
-export function escapeHtml(text: string): string {
-  return inertText(text).replace(/[&<>"']/g, (character) => ENTITIES[character]!);
 }

@@ -9,8 +9,8 @@ import {
   formatSaving,
   formatTime,
 } from "./format.ts";
+import { escapeHtml } from "./html-document.ts";
 import { inertJson, inertText } from "./inert-text.ts";
-import { escapeHtml } from "./page.ts";
 
 const ACTIVE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/u;
 
