@@ -14,7 +14,7 @@ const NAME_SPACE = "http://www.w3.org/2000/svg";
 
 interface Panel {
   readonly name: string;
-  readonly rows: readonly LedgerRow[];
+  readonly rows: readonly PlottedRow[];
 }
 
 /** Published numbers and ours of one experiment, a line each, on the own scale of every panel. */
@@ -28,7 +28,7 @@ export function ledgerFigure(title: string, rows: readonly LedgerRow[], { docume
   appendLegend(root, document);
   const labelWidth =
     16 +
-    CHARACTER_WIDTH * Math.max(...panels.flatMap((panel) => panel.rows).map((row) => labelOf(row).length));
+    CHARACTER_WIDTH * Math.max(...panels.flatMap((panel) => panel.rows).map(({ label }) => label.length));
   const panelWidth = labelWidth + PLOT_WIDTH;
   const columnCount = panelWidth > WIDEST_OF_TWO ? 1 : 2;
   let top: number = LEGEND_HEIGHT;
@@ -54,10 +54,10 @@ export function ledgerFigure(title: string, rows: readonly LedgerRow[], { docume
       columns: ["panel", "", "published", "ours", "deviation"],
       rows: panels.flatMap(({ name, rows: own }) =>
         own.map((row) => [
-          inertText(name),
-          labelOf(row),
+          name,
+          row.label,
           formatDigits(row.published),
-          row.ours === null ? "–" : formatDigits(row.ours),
+          formatDigits(row.ours),
           row.deviationPercent === null ? "–" : `${formatDigits(row.deviationPercent)} %`,
         ]),
       ),
@@ -65,22 +65,40 @@ export function ledgerFigure(title: string, rows: readonly LedgerRow[], { docume
   };
 }
 
-/** Rows with ours, in the panels that they name, else by unit. */
+/** A row with ours, and what stands beside it. */
+interface PlottedRow extends LedgerRow {
+  readonly ours: number;
+  readonly label: string;
+}
+
+/** Rows with ours, in the panels that they name; else what quantities of one unit have before a colon is their panel. */
 function panelsOf(rows: readonly LedgerRow[]): Panel[] {
-  const panels = new Map<string, LedgerRow[]>();
-  for (const row of rows.filter(({ ours }) => ours !== null)) {
-    const name = row.plot?.panel ?? panelOfUnit(row.unit);
-    panels.set(name, [...(panels.get(name) ?? []), row]);
+  const plotted = rows.filter((row): row is LedgerRow & { readonly ours: number } => row.ours !== null);
+  const subjects = new Map<string, number>();
+  for (const row of plotted) subjects.set(subjectOf(row), (subjects.get(subjectOf(row)) ?? 0) + 1);
+  const panels = new Map<string, PlottedRow[]>();
+  for (const row of plotted) {
+    const subject = subjectOf(row);
+    const isShared = row.quantity.includes(COLON) && subjects.get(subject)! > 1;
+    const panel = row.plot?.panel ?? (isShared ? subject : unitTitle(row.unit));
+    const label = row.plot?.label ?? (isShared ? afterColon(row.quantity) : row.quantity);
+    panels.set(panel, [...(panels.get(panel) ?? []), { ...row, label: inertText(label) }]);
   }
-  return [...panels].map(([name, own]) => ({ name, rows: own }));
+  return [...panels].map(([name, own]) => ({ name: inertText(name), rows: own }));
 }
 
-function panelOfUnit(unit: string): string {
+const COLON = ": ";
+
+function subjectOf({ quantity, unit }: LedgerRow): string {
+  return `${quantity.split(COLON)[0]!}, ${unitTitle(unit)}`;
+}
+
+function afterColon(quantity: string): string {
+  return quantity.slice(quantity.indexOf(COLON) + COLON.length);
+}
+
+function unitTitle(unit: string): string {
   return unit === "×" ? "times" : unit === "" ? "numbers" : unit;
-}
-
-function labelOf({ plot, quantity }: LedgerRow): string {
-  return inertText(plot?.label ?? quantity);
 }
 
 function heightOf({ rows }: Panel): number {
@@ -88,18 +106,15 @@ function heightOf({ rows }: Panel): number {
 }
 
 function drawPanel(panel: Panel, labelWidth: number, document: Document): Element {
-  const values = panel.rows.flatMap(({ published, ours }) => [published, ...(ours === null ? [] : [ours])]);
+  const values = panel.rows.flatMap(({ published, ours }) => [published, ours]);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const isLogarithmic = least > 0 && most / least >= LOGARITHMIC_FROM;
-  const compared = panel.rows.filter(
-    (row): row is LedgerRow & { readonly ours: number } => row.ours !== null,
-  );
-  const y = { y: labelOf };
+  const y = { y: "label" };
   return Plot.plot({
     document,
     ...{ width: labelWidth + PLOT_WIDTH, height: heightOf(panel) },
     ...{ marginLeft: labelWidth, marginRight: 18, marginTop: 34 },
-    ariaLabel: inertText(panel.name),
+    ariaLabel: panel.name,
     style: { fontSize: "11px", overflow: "visible" },
     x: {
       ...(isLogarithmic
@@ -115,20 +130,27 @@ function drawPanel(panel: Panel, labelWidth: number, document: Document): Elemen
         tickFormat: (value: number) => formatQuantity(value, "").replace(" ", ""),
       },
     },
-    y: { domain: panel.rows.map(labelOf), label: null, tickSize: 0 },
+    y: { domain: panel.rows.map(({ label }) => label), label: null, tickSize: 0 },
     marks: [
       Plot.text([panel.name], {
-        ...{ frameAnchor: "top-left", dy: -22, textAnchor: "start", fontWeight: "bold", fontSize: 12 },
-        text: (name: string) => inertText(name),
+        ...{
+          frameAnchor: "top-left",
+          dx: 4 - labelWidth,
+          dy: -22,
+          textAnchor: "start",
+          fontWeight: "bold",
+          fontSize: 12,
+        },
+        text: (name: string) => name,
       }),
-      Plot.ruleY(compared, {
+      Plot.ruleY(panel.rows, {
         ...y,
         x1: "published",
         x2: "ours",
         stroke: "currentColor",
         strokeOpacity: 0.35,
       }),
-      Plot.dot(compared, { ...y, x: "ours", r: 3.2, fill: OURS }),
+      Plot.dot(panel.rows, { ...y, x: "ours", r: 3.2, fill: OURS }),
       Plot.dot(panel.rows, { ...y, x: "published", r: 4, stroke: PUBLISHED, strokeWidth: 1.8 }),
     ],
   });

@@ -32,6 +32,10 @@ const published: readonly PublishedRow[] = [
     quantity: `${title}: speedup of SpAtten-e2e, weights of ${column.weightBits} bits, over ${platformTitles[column.platform]}`,
     published: values[index]!,
     unit: "×",
+    plot: {
+      panel: `over ${platformTitles[column.platform]}, weights of ${column.weightBits} bits`,
+      label: title,
+    },
   })),
 );
 
