@@ -4,7 +4,7 @@ import { formatDigits, formatQuantity } from "../format.ts";
 import { inertText } from "../inert-text.ts";
 import { CATEGORY_COLOURS, type Figure, type FigureOptions } from "./figure.ts";
 
-const [PLOT_WIDTH, CHARACTER_WIDTH, ROW_HEIGHT, FRAME, LEGEND_HEIGHT] = [300, 6.4, 15, 62, 2, 26] as const;
+const [PLOT_WIDTH, CHARACTER_WIDTH, ROW_HEIGHT, FRAME, LEGEND_HEIGHT] = [300, 6.4, 15, 62, 26] as const;
 /** Panels that are wider stand one below the other. */
 const WIDEST_OF_TWO = 520;
 /** Largest over smallest value from which on a scale is logarithmic. */
