@@ -11,4 +11,5 @@ it("no row of the ledger has moved, and the page, its pictures and the README sh
   });
   rmSync(cache, { recursive: true, force: true });
   expect(code, stderr).toBe(0);
-});
+  // Every simulation of the ledger: most of a minute on a busy machine.
+}, 300_000);
