@@ -16,6 +16,11 @@ export interface OnnxSession {
    * used again. Rejects where they are lost: the runtime has ended.
    */
   runLending(inputs: RuntimeTensors, loan: RuntimeTensors): Promise<LendingRun>;
+  /**
+   * Takes further inputs that stay with the session from run to run; the arrays given are not to be used again. Absent where
+   * lending costs nothing.
+   */
+  hold?(loan: RuntimeTensors): HeldTensors;
   release(): Promise<void>;
 }
 
@@ -39,6 +44,24 @@ export interface SessionOptions {
    * would take the cores from the next one.
    */
   readonly takesTurns?: boolean;
+}
+
+/** Inputs of a session that stay where its runs are. */
+export interface HeldTensors {
+  /** Edits them, and runs the graph over them and those given; what the run gave, or why it failed. Rejects where they are lost. */
+  run(inputs: RuntimeTensors, edits: readonly RowEdits[]): Promise<RuntimeTensors | Error>;
+  /** Ends the holding: the tensors as they are. Rejects where they are lost. */
+  takeBack(): Promise<RuntimeTensors>;
+}
+
+/** Rows that become others, one after the other, in each of some tensors (…, width) seen as (rows, width). */
+export interface RowEdits {
+  /** Row that is written: (edits). */
+  readonly to: Int32Array;
+  /** Row that is copied there, or below 0 the new row −1 − from: (edits). */
+  readonly from: Int32Array;
+  /** New rows by the tensors' names: (new rows, width). */
+  readonly rows: Readonly<Record<string, Float32Array>>;
 }
 
 /** What runs ONNX graphs, given by the edge that has one: a native library, WebAssembly. */

@@ -1,5 +1,6 @@
-import type { LayerLoan, WholeResult } from "../engines/decoder-kernels.ts";
+import type { LayerLoan, LayerReading, WholeResult } from "../engines/decoder-kernels.ts";
 import type { DecoderModel, DecoderShape } from "../models/decoder-model.ts";
+import { bringHome } from "./kept-cache.ts";
 import type { HeadGroupResult } from "./layer-attention.ts";
 import type { LayerChoice } from "./layer-choice.ts";
 import type { PassOptions } from "./pass.ts";
@@ -36,6 +37,8 @@ export async function readWhole(
     const count = Math.min(WHOLE_ROW_COUNT, ids.length - first);
     await rest(options);
     const start = sequence.ids.length + first;
+    const mayKeep = ids.length === 1 && !shrinks(sequence, choices);
+    if (!mayKeep || !hasRoom(sequence, count)) await bringHome(sequence);
     const slots = sequence.caches.map((_, layer) => slotsRead(sequence, layer, choices[layer]!, count));
     const observedCount = Math.max(0, first + count - Math.max(first, firstObserved));
     const result = await whole(
@@ -43,7 +46,20 @@ export async function readWhole(
         observedCount,
         ids: Int32Array.from(ids.slice(first, first + count)),
         positions: Int32Array.from({ length: count }, (_, row) => start + row),
-        lend: () => sequence.stores.map((_, layer) => lend(sequence, layer, slots[layer]!)),
+        ...{ mayKeep, kept: sequence.kept },
+        lend: async () => {
+          await bringHome(sequence);
+          return sequence.stores.map((_, layer) => lend(sequence, layer, slots[layer]!));
+        },
+        again: () =>
+          sequence.stores.map((store, layer) => ({
+            ...reading(sequence, layer, slots[layer]!),
+            edits: store.again(),
+          })),
+        keep: (cache) => {
+          sequence.kept = cache;
+          for (const store of sequence.stores) store.keep();
+        },
       },
       options,
     );
@@ -85,18 +101,43 @@ function slotsRead(
   return caches[layer]!.map((_, head) => shared ?? ofHead(head));
 }
 
-function lend({ stores, sharesRows }: Sequence, layer: number, slots: readonly Int32Array[]): LayerLoan {
-  const store = stores[layer]!;
-  const { capacity, keys, values } = store.lend();
+/** Whether layers will let go of memory. */
+function shrinks({ stores, evicts }: Sequence, choices: readonly LayerChoice[]): boolean {
+  if (!evicts) return false;
+  return stores.some((store, layer) => {
+    const most = choices[layer]!.kept.reduce((rows, { length }) => Math.max(rows, length), 0);
+    return store.isTooLargeFor(most);
+  });
+}
+
+function hasRoom({ stores, caches }: Sequence, count: number): boolean {
+  return stores.every((store, layer) =>
+    caches[layer]!.every((cache) => cache.rowCount() + count <= store.capacity()),
+  );
+}
+
+function lend(sequence: Sequence, layer: number, slots: readonly Int32Array[]): LayerLoan {
+  const store = sequence.stores[layer]!;
+  const read = reading(sequence, layer, slots);
+  const { keys, values } = store.lend();
+  return {
+    ...{ ...read, keys: keys as Float32Array, values: values as Float32Array },
+    giveBack: (keysAgain, valuesAgain) => store.takeBack({ keys: keysAgain, values: valuesAgain }),
+  };
+}
+
+function reading(
+  { stores, sharesRows }: Sequence,
+  layer: number,
+  slots: readonly Int32Array[],
+): LayerReading {
+  const capacity = stores[layer]!.capacity();
   const choosers = sharesRows ? slots.slice(0, 1) : slots;
   const bias = new Float32Array(choosers.length * capacity).fill(EXCLUDED_SCORE);
   for (const [head, read] of choosers.entries()) {
     for (let row = 0; row < read.length; row++) bias[head * capacity + read[row]!] = 0;
   }
-  return {
-    ...{ capacity, bias, keys: keys as Float32Array, values: values as Float32Array },
-    giveBack: (keysAgain, valuesAgain) => store.takeBack({ keys: keysAgain, values: valuesAgain }),
-  };
+  return { capacity, bias };
 }
 
 function append(

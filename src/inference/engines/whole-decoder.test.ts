@@ -15,6 +15,7 @@ import type { PruningPlan } from "../../pruning/plan.ts";
 import { cachePolicies } from "../../pruning/policies/registry.ts";
 import { openKernels } from "../decoder.ts";
 import type { IterationDecisions } from "../decoding/decoder-decisions.ts";
+import { bringHome } from "../decoding/kept-cache.ts";
 import { runPass } from "../decoding/pass.ts";
 import { createSequence, type Sequence } from "../decoding/sequence.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
@@ -104,7 +105,7 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     const counted = counting(kernels);
     const [whole, parts] = [sequenceOf(model, plan), sequenceOf(model, plan)];
     const passes = [ids.slice(0, promptCount), ...ids.slice(promptCount).map((id) => [id])];
-    for (const pass of passes) {
+    for (const [index, pass] of passes.entries()) {
       const states = await runPass(model, counted.kernels, [{ sequence: whole, ids: pass }], {
         checkpoint: neverRest,
       });
@@ -116,6 +117,9 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
       expect(difference(figuresIn(told), figuresIn(toldExpected))).toBeLessThan(1e-4);
       expect(difference(states, expected)).toBeLessThan(1e-4);
       expect(whole.traffic).toEqual(parts.traffic);
+      // An engine keeps a cache from step to step, unless something reads it.
+      if (index % 4 > 0 && index + 1 < passes.length) continue;
+      await bringHome(whole);
       expect(difference(storedIn(whole), storedIn(parts))).toBeLessThan(1e-4);
     }
     return { callCount: counted.callCount, passCount: passes.length };
@@ -172,7 +176,7 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     const failing: DecoderKernels = {
       ...kernels,
       whole: async (rows) => {
-        for (const { keys, values, giveBack } of rows.lend()) giveBack(keys, values);
+        for (const { keys, values, giveBack } of await rows.lend()) giveBack(keys, values);
         throw new Error("no memory");
       },
     };
@@ -181,7 +185,7 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     const lost: DecoderKernels = {
       ...kernels,
       whole: async (rows) => {
-        rows.lend();
+        await rows.lend();
         throw new Error("the thread has ended");
       },
     };
