@@ -71,7 +71,7 @@ export async function attendSequence(
     );
     groups.push(group);
   }
-  return concludeLayer(sequence, where, choice, held, groups);
+  return concludeLayer(sequence, where, choice, held, { groups });
 }
 
 /** How many of an iteration's last queries are summed apart. */

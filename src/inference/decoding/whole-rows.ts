@@ -1,13 +1,12 @@
 import type { LayerLoan, LayerReading, WholeResult } from "../engines/decoder-kernels.ts";
 import type { DecoderModel, DecoderShape } from "../models/decoder-model.ts";
 import { bringHome } from "./kept-cache.ts";
-import type { HeadGroupResult } from "./layer-attention.ts";
-import type { LayerChoice } from "./layer-choice.ts";
+import type { LayerChoice, LayerGroups } from "./layer-choice.ts";
 import type { PassOptions } from "./pass.ts";
 import type { Sequence } from "./sequence.ts";
 import { observedQueries } from "./sequence-layer.ts";
 import type { WholeKernel } from "./whole-kernel.ts";
-import { addGroups, emptyGroups } from "./whole-totals.ts";
+import { addTotals, emptyTotals } from "./whole-totals.ts";
 
 /** New rows of one call: their probabilities are all there at once, heads · rows · cache of each layer. */
 export const WHOLE_ROW_COUNT = 128;
@@ -28,11 +27,14 @@ export async function readWhole(
   whole: WholeKernel,
   { sequence, ids, choices }: ChosenRows,
   options: PassOptions,
-): Promise<{ readonly states: Float32Array; readonly groups: readonly (readonly HeadGroupResult[])[] }> {
+): Promise<{ readonly states: Float32Array; readonly layers: readonly LayerGroups[] }> {
   const { shape } = model;
   const states = new Float32Array(ids.length * shape.hiddenSize);
   const firstObserved = ids.length - observedQueries(sequence);
-  const totals = choices.map((choice) => emptyGroups(shape, choice, firstObserved < ids.length));
+  // A record alone tells heads that share their rows apart.
+  const sumsHeads = sequence.sharesRows && sequence.decisions === undefined;
+  const isObserved = firstObserved < ids.length;
+  const totals = choices.map((choice) => emptyTotals(shape, choice, isObserved, sumsHeads));
   for (let first = 0; first < ids.length; first += WHOLE_ROW_COUNT) {
     const count = Math.min(WHOLE_ROW_COUNT, ids.length - first);
     await rest(options);
@@ -43,7 +45,7 @@ export async function readWhole(
     const observedCount = Math.max(0, first + count - Math.max(first, firstObserved));
     const result = await whole(
       {
-        observedCount,
+        ...{ observedCount, sumsHeads },
         ids: Int32Array.from(ids.slice(first, first + count)),
         positions: Int32Array.from({ length: count }, (_, row) => start + row),
         ...{ mayKeep, kept: sequence.kept },
@@ -67,12 +69,12 @@ export async function readWhole(
     await rest(options);
     states.set(result.states, first * shape.hiddenSize);
     for (const [layer, told] of result.layers.entries()) {
-      addGroups(shape, totals[layer]!, told, slots[layer]!, count, observedCount);
+      addTotals(shape, totals[layer]!, told, slots[layer]!, count, observedCount);
     }
     append(shape, sequence, result, start, count);
     options.onLayer?.(Math.floor((shape.layerCount * (first + count)) / ids.length), shape.layerCount);
   }
-  return { states, groups: totals };
+  return { states, layers: totals };
 }
 
 async function rest({ checkpoint }: PassOptions): Promise<void> {

@@ -71,6 +71,8 @@ export interface WholeRows {
   keep(cache: KeptCache): void;
   /** How many of these rows, the last ones, are summed apart. */
   readonly observedCount: number;
+  /** Whether probabilities are summed over all heads together. */
+  readonly sumsHeads: boolean;
 }
 
 /** What became of such tokens; each reads what the biases leave, the new ones before it, and itself. */
@@ -85,8 +87,8 @@ export interface WholeResult {
 
 export interface WholeLayer {
   /**
-   * Probabilities summed over the query heads of a group and over rows, all and those that are summed apart:
-   * (key and value heads, 1 or 2, capacity + rows).
+   * Probabilities summed over the query heads of a group, or over all, and over rows, all and those that are summed apart:
+   * (key and value heads or 1, 1 or 2, capacity + rows).
    */
   readonly sums: Float32Array;
   /** (heads, rows) */

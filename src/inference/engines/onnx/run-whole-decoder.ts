@@ -83,7 +83,7 @@ async function runLoan(model: DecoderModel, session: OnnxSession, rows: WholeRow
 
 function inputsOf(
   model: DecoderModel,
-  { ids, positions, observedCount }: WholeRows,
+  { ids, positions, observedCount, sumsHeads }: WholeRows,
   layers: readonly LayerReading[],
 ): RuntimeTensors {
   const { hiddenSize, headCount, keyValueHeadCount, headDimension } = model.shape;
@@ -101,11 +101,17 @@ function inputsOf(
     wholeNames.bias(layer),
     float(bias, [bias.length / capacity, 1, capacity]),
   ]);
+  const headSums = sumsHeads ? 1 : keyValueHeadCount;
+  const headWeights = new Float32Array(headSums * keyValueHeadCount);
+  for (let head = 0; head < keyValueHeadCount; head++) {
+    headWeights[sumsHeads ? head : head * keyValueHeadCount + head] = 1;
+  }
   const inputs = {
     ...Object.fromEntries(biases),
     [wholeNames.hidden]: float(embedded(model, ids, positions), [rowCount, hiddenSize]),
     [wholeNames.ownBias]: float(ownBias, [queryCount, rowCount]),
     [wholeNames.sumWeights]: float(sumWeights, [sumWeights.length / queryCount, queryCount]),
+    [wholeNames.headWeights]: float(headWeights, [headSums, keyValueHeadCount]),
     [wholeNames.ownStart]: { type: "int64" as const, data: BigInt64Array.of(BigInt(-rowCount)), shape: [1] },
   };
   if (model.positions.kind === "learned") return inputs;
@@ -116,7 +122,7 @@ function inputsOf(
 
 function resultOf(
   model: DecoderModel,
-  { ids, observedCount }: WholeRows,
+  { ids, observedCount, sumsHeads }: WholeRows,
   capacities: readonly number[],
   outputs: RuntimeTensors,
 ): WholeResult {
@@ -134,7 +140,8 @@ function resultOf(
     values: read(wholeNames.newValues),
     layers: capacities.map((capacity, layer): WholeLayer => {
       const first = start;
-      start += keyValueHeadCount * (observedCount > 0 ? 2 : 1) * (capacity + ids.length);
+      const sumCount = (sumsHeads ? 1 : keyValueHeadCount) * (observedCount > 0 ? 2 : 1);
+      start += sumCount * (capacity + ids.length);
       const each = headCount * ids.length;
       return {
         sums: sums.subarray(first, start),
