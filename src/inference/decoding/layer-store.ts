@@ -70,6 +70,7 @@ export function createLayerStore(headCount: number, dimension: number, form: Cac
   const rowCounts = new Int32Array(headCount);
   const journal = createRowJournal(dimension);
   let stored = emptyOf(0);
+  let isTrimmed = false;
   let place: "home" | "lent" | "kept" = "home";
 
   function numbers(): LayerNumbers {
@@ -132,15 +133,18 @@ export function createLayerStore(headCount: number, dimension: number, form: Cac
     ...{ numbers, capacity, write, move, isTooLargeFor },
     reserve: (rowCount) => {
       const room = capacity();
-      // A graph multiplies room as well as rows, so there is little of it.
-      if (rowCount > room) resize(Math.max(rowCount, room + (room >> 4)) + SLACK_ROWS);
+      // A graph multiplies room as well as rows, so there is little of it; where rows leave, there is no more to come soon.
+      const growth = isTrimmed ? 0 : room >> 4;
+      if (rowCount > room) resize(Math.max(rowCount, room + growth) + SLACK_ROWS);
     },
     use: (head, rowCount) => {
       rowCounts[head] = rowCount;
     },
     trim: () => {
       const most = Math.max(...rowCounts);
-      if (place !== "kept" && isTooLargeFor(most)) resize(most + SLACK_ROWS);
+      if (place === "kept" || !isTooLargeFor(most)) return;
+      isTrimmed = true;
+      resize(most + SLACK_ROWS);
     },
     lend: () => {
       capacity();

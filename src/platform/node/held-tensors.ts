@@ -4,7 +4,7 @@ import type { HeldTensors, RowEdits, RuntimeTensors } from "../../base/onnx-runt
 export interface Holding {
   readonly number: number;
   readonly tensors: RuntimeTensors | undefined;
-  readonly edits: readonly RowEdits[];
+  readonly edits: RowEdits | undefined;
 }
 
 /** The side where tensors stay, which answers in the order that it is asked in. */

@@ -17,14 +17,14 @@ function leave() {
 }
 
 /** Rows become others, one after the other, as \`RowEdits\` says. */
-function edit(tensors, { to, from, rows }) {
-  for (const [name, added] of Object.entries(rows)) {
-    const { data, shape } = tensors[name];
-    const width = shape[shape.length - 1];
-    for (let at = 0; at < to.length; at++) {
-      const start = to[at] * width;
-      if (from[at] >= 0) data.copyWithin(start, from[at] * width, (from[at] + 1) * width);
-      else data.set(added.subarray((-1 - from[at]) * width, -from[at] * width), start);
+function edit(tensors, { sets, steps, rows }) {
+  for (let at = 0; at < steps.length; at += 3) {
+    const [set, to, from] = [steps[at], steps[at + 1], steps[at + 2]];
+    for (const [which, name] of sets[set].entries()) {
+      const { data, shape } = tensors[name];
+      const width = shape[shape.length - 1];
+      if (from >= 0) data.copyWithin(to * width, from * width, (from + 1) * width);
+      else data.set(rows[which].subarray((-1 - from) * width, -from * width), to * width);
     }
   }
 }
@@ -32,7 +32,7 @@ function edit(tensors, { to, from, rows }) {
 /** The tensors that stay here under a number, edited. */
 function keptFor({ number, tensors, edits }) {
   if (tensors !== undefined) kept.set(number, tensors);
-  for (const one of edits) edit(kept.get(number), one);
+  if (edits !== undefined) edit(kept.get(number), edits);
   return kept.get(number);
 }
 

@@ -10,6 +10,7 @@ import type {
   WholeResult,
   WholeRows,
 } from "../decoder-kernels.ts";
+import { joinedEdits } from "./joined-edits.ts";
 import { wholeNames } from "./lower-whole-decoder.ts";
 import { EXCLUDED_SCORE } from "./lowering.ts";
 
@@ -42,11 +43,7 @@ interface Run {
 
 async function runAgain(model: DecoderModel, held: HeldTensors, rows: WholeRows): Promise<Run> {
   const layers = rows.again();
-  const edits = layers.map(({ edits: { to, from, keys, values } }, layer) => ({
-    ...{ to, from },
-    rows: { [wholeNames.keys(layer)]: keys, [wholeNames.values(layer)]: values },
-  }));
-  const outputs = await held.run(inputsOf(model, rows, layers), edits);
+  const outputs = await held.run(inputsOf(model, rows, layers), joinedEdits(layers));
   rows.keep(rows.kept!);
   return { layers, outputs };
 }
@@ -72,7 +69,7 @@ async function runLoan(model: DecoderModel, session: OnnxSession, rows: WholeRow
     const tensors = session.hold(loan);
     const cache: KeptCache = { takeBack: async () => returned(await tensors.takeBack()) };
     heldCaches.set(cache, { session, tensors });
-    const outputs = await tensors.run(inputs, []);
+    const outputs = await tensors.run(inputs);
     rows.keep(cache);
     return { layers, outputs };
   }
