@@ -8,7 +8,7 @@ import {
   tinyDecoderNames,
   tinyText,
 } from "../../../test/support/tiny-decoders.ts";
-import { neverRest } from "../../base/checkpoint.ts";
+import { abortedError, neverRest } from "../../base/checkpoint.ts";
 import { createGraphBuilder } from "../../graph/graph-builder.ts";
 import { onnxRuntimeInNode } from "../../platform/node/onnx-runtime.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
@@ -165,6 +165,70 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     expect(await compare(cachePlan(method, 0.3, { cache: "evict" }), text, 297)).toEqual({
       ...{ callCount: 3 + 3, passCount: 4 },
     });
+  });
+
+  it.each(cachePolicies.filter(({ usesThreshold }) => usesThreshold !== true).map(({ id }) => id))(
+    "under %s without a record chooses the same",
+    async (method) => {
+      const plan = cachePlan(method, 0.4, { cache: "evict" });
+      const [whole, parts] = [0, 1].map(() => createSequence(model, { plan, policies: cachePolicies }));
+      const text = tinyText(60, 3);
+      for (const ids of [text.slice(0, 40), ...text.slice(40).map((id) => [id])]) {
+        const [states, expected] = await Promise.all([
+          runPass(model, kernels, [{ sequence: whole!, ids }], { checkpoint: neverRest }),
+          runPass(model, kernels, [{ sequence: parts!, ids }], { checkpoint: neverRest, partByPart: true }),
+        ]);
+        expect(difference(states, expected)).toBeLessThan(1e-4);
+        const positionsIn = ({ caches }: Sequence) => caches.flat().map((cache) => [...cache.positions()]);
+        expect(positionsIn(whole!)).toEqual(positionsIn(parts!));
+      }
+      expect(whole!.traffic).toEqual(parts!.traffic);
+    },
+  );
+
+  it("goes on with other kernels, part by part, and after those that kept its cache are closed", async () => {
+    const plan = cachePlan("h2o", 0.5, { cache: "evict" });
+    const [moved, stayed] = [sequenceOf(model, plan), sequenceOf(model, plan)];
+    const others = await openKernels(engine, model);
+    const step = async (ids: readonly number[], by: DecoderKernels, partByPart = false) => {
+      const states = await runPass(model, by, [{ sequence: moved, ids }], {
+        checkpoint: neverRest,
+        partByPart,
+      });
+      const expected = await runPass(model, kernels, [{ sequence: stayed, ids }], { checkpoint: neverRest });
+      expect(difference(states, expected)).toBeLessThan(1e-4);
+    };
+    await step(tinyText(12, 5), kernels);
+    for (const by of [kernels, others, others, kernels, others]) await step([3], by);
+    await step([4], others, true);
+    await step([5], others);
+    await others.close();
+    expect(moved.kept).toBeDefined();
+    await step([6], kernels);
+    await step([7], kernels);
+  });
+
+  it("that is aborted, or fails in the runtime, leaves a kept cache as it was", async () => {
+    const sequence = sequenceOf(model, cachePlan("spatten", 0.5, { cache: "evict" }));
+    const run = (ids: number[], checkpoint = neverRest) =>
+      runPass(model, kernels, [{ sequence, ids }], { checkpoint });
+    await run(tinyText(10, 1));
+    for (const id of [1, 2, 3]) await run([id]);
+    const twin = sequenceOf(model, cachePlan("spatten", 0.5, { cache: "evict" }));
+    await runPass(model, kernels, [{ sequence: twin, ids: tinyText(10, 1) }], { checkpoint: neverRest });
+    for (const id of [1, 2, 3])
+      await runPass(model, kernels, [{ sequence: twin, ids: [id] }], { checkpoint: neverRest });
+    for (const restCount of [0, 1]) {
+      let left = restCount;
+      const checkpoint = () => {
+        if (left-- <= 0) throw abortedError();
+        return undefined;
+      };
+      expect(sequence.kept).toBeDefined();
+      await expect(run([4], checkpoint)).rejects.toMatchObject({ code: "aborted" });
+    }
+    for (const one of [sequence, twin]) await bringHome(one);
+    expect(storedIn(sequence)).toEqual(storedIn(twin));
   });
 
   it("that fails gives the cache back", async () => {
