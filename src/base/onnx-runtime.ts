@@ -16,6 +16,11 @@ export interface OnnxSession {
    * used again. Rejects where they are lost: the runtime has ended.
    */
   runLending(inputs: RuntimeTensors, loan: RuntimeTensors): Promise<LendingRun>;
+  /**
+   * Takes further inputs that stay with the session from run to run; the arrays given are not to be used again. Absent where
+   * lending costs nothing.
+   */
+  hold?(loan: RuntimeTensors): HeldTensors;
   release(): Promise<void>;
 }
 
@@ -39,6 +44,27 @@ export interface SessionOptions {
    * would take the cores from the next one.
    */
   readonly takesTurns?: boolean;
+}
+
+/** Inputs of a session that stay where its runs are. */
+export interface HeldTensors {
+  /** Edits them, and runs the graph over them and those given; what the run gave, or why it failed. Rejects where they are lost. */
+  run(inputs: RuntimeTensors, edits?: RowEdits): Promise<RuntimeTensors | Error>;
+  /** Ends the holding: the tensors as they are. Rejects where they are lost. */
+  takeBack(): Promise<RuntimeTensors>;
+}
+
+/**
+ * Rows that become others, one after the other, in sets of tensors (…, width) that are seen as (rows, width). All in few
+ * arrays, since each has its price on the way to another thread.
+ */
+export interface RowEdits {
+  /** Names of the tensors of each set, which are edited alike. */
+  readonly sets: readonly (readonly string[])[];
+  /** Set, row that is written, row that is copied there or below 0 the new row −1 − from: (edits, 3). */
+  readonly steps: Int32Array;
+  /** New rows, for each tensor of a set one list: (tensors of a set, new rows, width). */
+  readonly rows: readonly Float32Array[];
 }
 
 /** What runs ONNX graphs, given by the edge that has one: a native library, WebAssembly. */

@@ -5,6 +5,7 @@ import type { CachePolicy } from "../../pruning/policies/policy.ts";
 import type { DecoderKernels } from "../engines/decoder-kernels.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
 import type { HeadSelector } from "./head-selector.ts";
+import { bringHome } from "./kept-cache.ts";
 import { type PassOptions, runPass } from "./pass.ts";
 import type { RowSelector } from "./row-selector.ts";
 import { createSequence, movesKeys, type Sequence } from "./sequence.ts";
@@ -34,6 +35,7 @@ export async function forkPrompt(
   for (const group of groups.values()) {
     const shared = sharedSequence(model, group, policies);
     await runPass(model, kernels, [{ sequence: shared, ids }], { ...options, partByPart: forks.length > 1 });
+    await bringHome(shared);
     for (const fork of group) copyInto(fork, shared);
   }
   return forks;

@@ -1,5 +1,5 @@
 import { SpattenError } from "../../base/errors.ts";
-import type { CacheNumbers, LayerStore } from "./layer-store.ts";
+import type { CacheNumbers, CacheRow, LayerStore } from "./layer-store.ts";
 
 /** Stored keys and values of one key and value head, rows ascending by position. */
 export interface HeadCache {
@@ -28,12 +28,6 @@ export interface HeadCache {
   allocatedBytes(): number;
 }
 
-/** One row on its way in: (dimension). */
-export interface CacheRow {
-  readonly numbers: CacheNumbers;
-  readonly scale?: number | undefined;
-}
-
 /** The cache of one head in the store of its layer. */
 export function createHeadCache(store: LayerStore, head: number): HeadCache {
   const { dimension } = store;
@@ -58,16 +52,9 @@ export function createHeadCache(store: LayerStore, head: number): HeadCache {
 
   function reserve(count: number): void {
     store.reserve(count);
-    const { capacity } = store.numbers();
     if (count <= positions.length) return;
+    const capacity = store.capacity();
     [positions, slots] = [lengthened(positions, capacity), lengthened(slots, capacity)];
-  }
-
-  function move(from: number, to: number): void {
-    for (const numbers of [keys(), values()]) {
-      numbers.copyWithin(to * dimension, from * dimension, (from + 1) * dimension);
-    }
-    for (const scales of [keyScales(), valueScales()]) scales?.copyWithin(to, from, from + 1);
   }
 
   /** Only rows that lie behind the new end move, into the places that were left: few, since one step drops few. */
@@ -85,7 +72,7 @@ export function createHeadCache(store: LayerStore, head: number): HeadCache {
       slots[row] = slots[from]!;
       if (slots[from]! < count) continue;
       const place = free.pop()!;
-      move(slots[from]!, place);
+      store.move(head, slots[from]!, place);
       slots[row] = place;
     }
     setCount(count);
@@ -101,12 +88,7 @@ export function createHeadCache(store: LayerStore, head: number): HeadCache {
       reserve(rowCount + 1);
       positions[rowCount] = position;
       slots[rowCount] = rowCount;
-      const { capacity, ...stored } = store.numbers();
-      const slot = head * capacity + rowCount;
-      stored.keys.set(key.numbers, slot * dimension);
-      stored.values.set(value.numbers, slot * dimension);
-      if (stored.keyScales !== undefined) stored.keyScales[slot] = key.scale!;
-      if (stored.valueScales !== undefined) stored.valueScales[slot] = value.scale!;
+      store.write(head, rowCount, key, value);
       setCount(rowCount + 1);
     },
     compact: (rows) => {
@@ -114,7 +96,7 @@ export function createHeadCache(store: LayerStore, head: number): HeadCache {
       if (rows.length === rowCount) return;
       keep(rows);
       store.trim();
-      const { capacity } = store.numbers();
+      const capacity = store.capacity();
       if (capacity < positions.length) {
         [positions, slots] = [positions.slice(0, capacity), slots.slice(0, capacity)];
       }

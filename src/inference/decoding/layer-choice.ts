@@ -25,6 +25,13 @@ export interface SequenceLayerResult {
   readonly seen: ObservedAttention | undefined;
 }
 
+/** What the groups of heads gave that a layer chose. */
+export interface LayerGroups {
+  readonly groups: readonly HeadGroupResult[];
+  /** What their rows received together, where that alone is known. */
+  readonly together?: Pick<HeadGroupResult, "sums" | "observed"> | undefined;
+}
+
 /** Asks the selectors of a sequence; `held` are the positions that each head holds, the new ones among them. */
 export function chooseInLayer(
   sequence: Sequence,
@@ -43,7 +50,7 @@ export function concludeLayer(
   where: ChoicePlace,
   { rows, kept, heads: { keyValueHeads, topK } }: LayerChoice,
   held: readonly Int32Array[],
-  groups: readonly HeadGroupResult[],
+  { groups, together }: LayerGroups,
 ): SequenceLayerResult {
   let seen: ObservedAttention | undefined;
   const tell = (head: number, sums: Float64Array, observed: Float64Array | undefined) => {
@@ -55,8 +62,10 @@ export function concludeLayer(
     if (!sequence.sharesRows) tell(keyValueHeads[index]!, sums, observed);
     sequence.heads.observe(keyValueHeads[index]!, outputSums);
   }
-  const keyImportance = groups.map(({ sums }) => sums);
-  if (sequence.sharesRows && groups.length > 0) {
+  const keyImportance = together === undefined ? groups.map(({ sums }) => sums) : [];
+  if (together !== undefined) {
+    tell(0, together.sums, together.observed);
+  } else if (sequence.sharesRows && groups.length > 0) {
     const observed = groups.flatMap((group) => group.observed ?? []);
     tell(0, sumOf(keyImportance), observed.length === 0 ? undefined : sumOf(observed));
   }

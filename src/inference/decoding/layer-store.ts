@@ -1,4 +1,6 @@
 import { SpattenError } from "../../base/errors.ts";
+import type { LayerEdits, LayerTensors } from "../engines/decoder-kernels.ts";
+import { applyEdits, createRowJournal } from "./row-journal.ts";
 
 export type CacheNumbers = Float32Array | Int16Array;
 
@@ -15,21 +17,38 @@ export interface LayerNumbers {
   readonly valueScales: Float64Array | undefined;
 }
 
-/** What all heads of a layer store, in one piece, so that an engine can be lent it without a copy. */
+/** One row on its way in: (dimension). */
+export interface CacheRow {
+  readonly numbers: CacheNumbers;
+  readonly scale?: number | undefined;
+}
+
+/**
+ * What all heads of a layer store, in one piece, so that an engine can be lent it without a copy. An engine may keep it:
+ * rows are then written and moved as ever, but not read, and there is no more room for them and no less.
+ */
 export interface LayerStore {
   readonly headCount: number;
   readonly dimension: number;
-  /** @throws SpattenError `usage` while the numbers are on loan. */
+  /** @throws SpattenError `usage` while the numbers are away. */
   numbers(): LayerNumbers;
+  capacity(): number;
+  write(head: number, slot: number, key: CacheRow, value: CacheRow): void;
+  move(head: number, from: number, to: number): void;
   /** Room for so many rows of each head. */
   reserve(rowCount: number): void;
   /** Says how many rows a head has, its first ones. */
   use(head: number, rowCount: number): void;
   /** Lets go of room that no head needs any more. */
   trim(): void;
-  /** Gives the numbers away until `takeBack`. */
+  /** Whether so many rows would leave room to let go of. */
+  isTooLargeFor(rowCount: number): boolean;
+  /** Gives the numbers away until `takeBack`, or says that those which are kept are under way. */
   lend(): LayerNumbers;
-  takeBack(numbers: Pick<LayerNumbers, "keys" | "values">): void;
+  /** They stay away: what changes until `again` is told by that. */
+  keep(): void;
+  again(): LayerEdits;
+  takeBack(numbers: LayerTensors): void;
   /** Bytes of all buffers. */
   allocatedBytes(): number;
 }
@@ -49,14 +68,46 @@ export function createLayerStore(headCount: number, dimension: number, form: Cac
     ...{ keyScales: scales(capacity), valueScales: scales(capacity) },
   });
   const rowCounts = new Int32Array(headCount);
+  const journal = createRowJournal(dimension);
   let stored = emptyOf(0);
-  let isLent = false;
+  let isTrimmed = false;
+  let place: "home" | "lent" | "kept" = "home";
 
   function numbers(): LayerNumbers {
-    if (!isLent) return stored;
-    throw new SpattenError("usage", "a cache is read while an engine works on it, or was lost with one", {
-      hint: "wait for one pass of a sequence before the next; begin a new sequence after a failed engine",
-    });
+    if (place === "home") return stored;
+    throw numbersAreAway();
+  }
+
+  function capacity(): number {
+    if (place === "lent") throw numbersAreAway();
+    return stored.capacity;
+  }
+
+  const isTooLargeFor = (rowCount: number) => stored.capacity - rowCount > 2 * SLACK_ROWS;
+
+  function write(head: number, slot: number, key: CacheRow, value: CacheRow): void {
+    const row = head * capacity() + slot;
+    if (place === "kept") {
+      journal.write(row, key.numbers, value.numbers);
+      return;
+    }
+    stored.keys.set(key.numbers, row * dimension);
+    stored.values.set(value.numbers, row * dimension);
+    if (stored.keyScales !== undefined) stored.keyScales[row] = key.scale!;
+    if (stored.valueScales !== undefined) stored.valueScales[row] = value.scale!;
+  }
+
+  function move(head: number, fromSlot: number, toSlot: number): void {
+    const first = head * capacity();
+    const [from, to] = [first + fromSlot, first + toSlot];
+    if (place === "kept") {
+      journal.move(from, to);
+      return;
+    }
+    for (const part of [stored.keys, stored.values]) {
+      part.copyWithin(to * dimension, from * dimension, (from + 1) * dimension);
+    }
+    for (const scales of [stored.keyScales, stored.valueScales]) scales?.copyWithin(to, from, from + 1);
   }
 
   function resize(capacity: number): void {
@@ -79,31 +130,49 @@ export function createLayerStore(headCount: number, dimension: number, form: Cac
   return {
     headCount,
     dimension,
-    numbers,
+    ...{ numbers, capacity, write, move, isTooLargeFor },
     reserve: (rowCount) => {
-      const { capacity } = numbers();
-      // A graph multiplies room as well as rows, so there is little of it.
-      if (rowCount > capacity) resize(Math.max(rowCount, capacity + (capacity >> 4)) + SLACK_ROWS);
+      const room = capacity();
+      // A graph multiplies room as well as rows, so there is little of it; where rows leave, there is no more to come soon.
+      const growth = isTrimmed ? 0 : room >> 4;
+      if (rowCount > room) resize(Math.max(rowCount, room + growth) + SLACK_ROWS);
     },
     use: (head, rowCount) => {
       rowCounts[head] = rowCount;
     },
     trim: () => {
       const most = Math.max(...rowCounts);
-      if (numbers().capacity - most > 2 * SLACK_ROWS) resize(most + SLACK_ROWS);
+      if (place === "kept" || !isTooLargeFor(most)) return;
+      isTrimmed = true;
+      resize(most + SLACK_ROWS);
     },
     lend: () => {
-      const lent = numbers();
-      isLent = true;
-      return lent;
+      capacity();
+      place = "lent";
+      return stored;
+    },
+    keep: () => {
+      place = "kept";
+    },
+    again: () => {
+      capacity();
+      place = "lent";
+      return journal.take();
     },
     takeBack: ({ keys, values }) => {
       stored = { ...stored, keys, values };
-      isLent = false;
+      place = "home";
+      applyEdits(journal.take(), dimension, { keys, values });
     },
     allocatedBytes: () => {
-      const { keys, values, keyScales, valueScales } = stored;
-      return [keys, values, keyScales, valueScales].reduce((sum, part) => sum + (part?.byteLength ?? 0), 0);
+      const bytesPerRow = form === "values" ? 2 * 4 * dimension : 2 * (2 * dimension + 8);
+      return headCount * stored.capacity * bytesPerRow;
     },
   };
+}
+
+function numbersAreAway(): SpattenError {
+  return new SpattenError("usage", "a cache is read while an engine works on it, or was lost with one", {
+    hint: "wait for one pass of a sequence before the next; begin a new sequence after a failed engine",
+  });
 }

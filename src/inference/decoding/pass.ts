@@ -2,6 +2,7 @@ import type { Checkpoint } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { DecoderKernels } from "../engines/decoder-kernels.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
+import { bringHome } from "./kept-cache.ts";
 import type { SequenceLayerResult } from "./layer-choice.ts";
 import { createRotary } from "./rotary.ts";
 import type { Sequence } from "./sequence.ts";
@@ -43,6 +44,7 @@ export async function runPass(
     const whole = options.partByPart === true ? undefined : wholeKernelFor(model, kernels, sequences);
     const done = whole && (await runWhole(model, whole, steps[0]!, options));
     if (done !== undefined) results[0]!.push(...done.results);
+    if (done === undefined) await Promise.all(sequences.map(bringHome));
     const states = done?.states ?? (await runLayers(model, kernels, steps, parts, results, options));
     for (const [index, { sequence, ids }] of steps.entries()) commit(sequence, ids, results[index]!);
     return states;

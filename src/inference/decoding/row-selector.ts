@@ -7,6 +7,7 @@ import { keepCountAtLayer } from "../../pruning/schedule.ts";
 import { countAboveThreshold } from "../../pruning/threshold.ts";
 import type { CascadeTopK } from "../decisions.ts";
 import type { DecoderShape } from "../models/decoder-model.ts";
+import { policyContext } from "./policy-context.ts";
 import { createScoreBook } from "./score-book.ts";
 
 /** Where in a run rows are chosen. */
@@ -60,12 +61,10 @@ export function createRowSelector(
     const candidates =
       policy!.granularity === "model" && place.layer > 0 ? inBoth(held, cascade ?? held) : held;
     const unit = unitOf(policy!, place.layer, head, shape);
-    return choose(tokens, policy!, candidates, place, shape, () => ({
-      accumulated: book.accumulated(unit, candidates),
-      latest: book.latest(unit, candidates),
-      observed: book.observed(unit, candidates),
-      random: createRandom(drawSeed(tokens.seed ?? 0, place.iteration, place.layer)),
-    }));
+    return choose(tokens, policy!, candidates, place, shape, (keepCount) => {
+      const random = createRandom(drawSeed(tokens.seed ?? 0, place.iteration, place.layer));
+      return policyContext(book, unit, candidates, keepCount, random);
+    });
   };
 
   const chooseNow = (tokens: TokenPruning, place: ChoicePlace, held: readonly Int32Array[]): RowChoice[] => {
@@ -112,7 +111,7 @@ function choose(
   positions: Int32Array,
   { layer, length }: ChoicePlace,
   { layerCount }: DecoderShape,
-  seen: () => Omit<PolicyContext, "positions" | "keepCount">,
+  contextFor: (keepCount: number) => PolicyContext,
 ): RowChoice {
   const n = positions.length;
   // The newest token has no score yet, and nothing could be told of it without its own row.
@@ -123,7 +122,7 @@ function choose(
     currentCount: n,
   });
   if (budgetCount >= n && tokens.scoreThreshold === undefined) return { positions };
-  const context = { ...seen(), positions, keepCount: budgetCount };
+  const context = contextFor(budgetCount);
   const scores = checkedScores(`cache policy "${policy.id}"`, n, () => policy.score(context));
   const place = { layer, originalLength: length, budgetCount };
   const k = countAboveThreshold({ ...tokens, protect }, scores, positions, place);

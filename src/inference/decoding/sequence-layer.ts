@@ -2,9 +2,10 @@ import type { Checkpoint } from "../../base/checkpoint.ts";
 import { quantize } from "../../pruning/quantization.ts";
 import type { LayerRows } from "../engines/decoder-kernels.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
-import type { CacheRow, HeadCache } from "./head-cache.ts";
+import type { HeadCache } from "./head-cache.ts";
 import { attendHeadGroup, type HeadGroupResult } from "./layer-attention.ts";
 import { chooseInLayer, concludeLayer, type SequenceLayerResult } from "./layer-choice.ts";
+import type { CacheRow } from "./layer-store.ts";
 import type { Rotary } from "./rotary.ts";
 import { movesKeys, type Sequence } from "./sequence.ts";
 
@@ -70,7 +71,7 @@ export async function attendSequence(
     );
     groups.push(group);
   }
-  return concludeLayer(sequence, where, choice, held, groups);
+  return concludeLayer(sequence, where, choice, held, { groups });
 }
 
 /** How many of an iteration's last queries are summed apart. */

@@ -3,6 +3,7 @@ import { lookUp, type Registry } from "../../base/registry.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import type { CachePolicy } from "../../pruning/policies/policy.ts";
 import { validatePlan } from "../../pruning/schedule.ts";
+import type { KeptCache } from "../engines/decoder-kernels.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
 import { type CacheTraffic, noTraffic } from "./cache-traffic.ts";
 import type { IterationDecisions } from "./decoder-decisions.ts";
@@ -29,6 +30,8 @@ export interface Sequence {
   readonly caches: readonly (readonly HeadCache[])[];
   /** What they lie in, by layer. */
   readonly stores: readonly LayerStore[];
+  /** The same with an engine that kept it; then they are not read. */
+  kept: KeptCache | undefined;
   readonly rows: RowSelector;
   readonly heads: HeadSelector;
   /** `evict`: what is not chosen is dropped for good; `select`: everything stays stored. */
@@ -64,6 +67,7 @@ export function createSequence(model: DecoderModel, options: SequenceOptions): S
     ...{ plan, policy },
     caches: layers.map(({ heads }) => heads),
     stores: layers.map(({ store }) => store),
+    kept: undefined,
     rows: options.selectors?.rows ?? createRowSelector(plan, policy, shape),
     heads: options.selectors?.heads ?? createHeadSelector(plan, shape),
     evicts: plan.tokens?.cache === "evict",

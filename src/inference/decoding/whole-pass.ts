@@ -1,6 +1,11 @@
 import type { DecoderModel } from "../models/decoder-model.ts";
-import type { HeadGroupResult } from "./layer-attention.ts";
-import { chooseInLayer, concludeLayer, type LayerChoice, type SequenceLayerResult } from "./layer-choice.ts";
+import {
+  chooseInLayer,
+  concludeLayer,
+  type LayerChoice,
+  type LayerGroups,
+  type SequenceLayerResult,
+} from "./layer-choice.ts";
 import type { PassOptions, SequenceStep } from "./pass.ts";
 import type { ChoicePlace } from "./row-selector.ts";
 import type { Sequence } from "./sequence.ts";
@@ -34,8 +39,8 @@ export async function runWhole(
       takeBack(sequence, before);
       return undefined;
     }
-    const { states, groups } = await readWhole(model, whole, { sequence, ids, choices }, options);
-    const concluded = conclude(sequence, held, count, choices, groups);
+    const { states, layers } = await readWhole(model, whole, { sequence, ids, choices }, options);
+    const concluded = conclude(sequence, held, count, choices, layers);
     if (concluded.kind === "done") return { states, results: concluded.results };
     takeBack(sequence, before);
     choices = concluded.choices;
@@ -113,7 +118,7 @@ function conclude(
   held: readonly Int32Array[][],
   count: number,
   choices: readonly LayerChoice[],
-  groups: readonly (readonly HeadGroupResult[])[],
+  layers: readonly LayerGroups[],
 ): Conclusion {
   const results: SequenceLayerResult[] = [];
   const chosen: LayerChoice[] = [];
@@ -122,7 +127,7 @@ function conclude(
     const choice = isSettled(sequence) ? foreseen : chooseInLayer(sequence, where, held[layer]!);
     chosen.push(choice);
     if (results.length === layer && isSame(choice, foreseen)) {
-      results.push(concludeLayer(sequence, where, choice, held[layer]!, groups[layer]!));
+      results.push(concludeLayer(sequence, where, choice, held[layer]!, layers[layer]!));
     } else {
       expectAgain(sequence, where, choice);
     }

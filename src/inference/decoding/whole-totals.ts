@@ -1,34 +1,44 @@
 import type { WholeLayer } from "../engines/decoder-kernels.ts";
 import type { DecoderShape } from "../models/decoder-model.ts";
 import type { HeadGroupResult } from "./layer-attention.ts";
-import type { LayerChoice } from "./layer-choice.ts";
+import type { LayerChoice, LayerGroups } from "./layer-choice.ts";
 
-/** What the groups of a layer gave so far, by key and value head. */
-export type GroupTotals = readonly OpenGroup[];
+/** What a layer gave so far. */
+export interface LayerTotals extends LayerGroups {
+  /** By key and value head. */
+  readonly groups: readonly OpenGroup[];
+}
 
 interface OpenGroup extends HeadGroupResult {
   readonly decisions: readonly OpenDecision[];
   readonly outputSums: number[];
 }
 
+const none = new Float64Array(0);
+
 type OpenDecision = HeadGroupResult["decisions"][number] & {
   readonly valuesPerQuery: number[];
   readonly maximumProbability: number[];
 };
 
-/** Groups that nothing was added to: every head multiplies all values of the rows that it reads. */
-export function emptyGroups(
+/**
+ * A layer that nothing was added to: every head multiplies all values of the rows that it reads. Where heads are summed
+ * together none has sums of its own.
+ */
+export function emptyTotals(
   { headCount, keyValueHeadCount }: DecoderShape,
   { rows, kept }: LayerChoice,
   isObserved: boolean,
-): GroupTotals {
+  sumsHeads: boolean,
+): LayerTotals {
   const groupSize = headCount / keyValueHeadCount;
-  const sums = pieces(kept);
-  const observed = isObserved ? pieces(kept) : undefined;
-  return kept.map(({ length }, keyValueHead) => ({
+  const summed = sumsHeads ? kept.slice(0, 1) : kept;
+  const sums = pieces(summed);
+  const observed = isObserved ? pieces(summed) : undefined;
+  const groups = kept.map(({ length }, keyValueHead) => ({
     outputSums: new Array<number>(groupSize).fill(0),
-    sums: sums[keyValueHead]!,
-    observed: observed?.[keyValueHead],
+    sums: sumsHeads ? none : sums[keyValueHead]!,
+    observed: sumsHeads ? undefined : observed?.[keyValueHead],
     decisions: Array.from({ length: groupSize }, (_, member) => ({
       ...{
         head: keyValueHead * groupSize + member,
@@ -38,6 +48,7 @@ export function emptyGroups(
       ...{ valuesPerQuery: [], refetchedQueries: [], maximumProbability: [], valueRowCount: length },
     })),
   }));
+  return { groups, together: sumsHeads ? { sums: sums[0]!, observed: observed?.[0] } : undefined };
 }
 
 /** Zeros for each row of each list, in one buffer: a step makes hundreds of them. */
@@ -51,9 +62,9 @@ function pieces(lists: readonly Int32Array[]): Float64Array[] {
 }
 
 /** Adds what a layer told of `count` new rows, which read the stored rows at `slots` of each head. */
-export function addGroups(
+export function addTotals(
   { headCount, keyValueHeadCount }: DecoderShape,
-  groups: GroupTotals,
+  { groups, together }: LayerTotals,
   { sums, maximumProbabilities, outputSums }: WholeLayer,
   slots: readonly Int32Array[],
   count: number,
@@ -61,14 +72,17 @@ export function addGroups(
 ): void {
   const groupSize = headCount / keyValueHeadCount;
   const kinds = observedCount > 0 ? 2 : 1;
-  const width = sums.length / (keyValueHeadCount * kinds);
+  const totals = together === undefined ? groups : [together];
+  const width = sums.length / (totals.length * kinds);
+  for (const [index, total] of totals.entries()) {
+    const start = index * kinds * width;
+    addRows(total.sums, sums.subarray(start, start + width), slots[index]!, count);
+    if (kinds === 2) {
+      addRows(total.observed!, sums.subarray(start + width, start + 2 * width), slots[index]!, count);
+    }
+  }
   for (const [keyValueHead, group] of groups.entries()) {
     const read = slots[keyValueHead]!;
-    const start = keyValueHead * kinds * width;
-    addRows(group.sums, sums.subarray(start, start + width), read, count);
-    if (kinds === 2) {
-      addRows(group.observed!, sums.subarray(start + width, start + 2 * width), read, count);
-    }
     for (let member = 0; member < groupSize; member++) {
       const head = keyValueHead * groupSize + member;
       const { valuesPerQuery, maximumProbability } = group.decisions[member]!;

@@ -8,13 +8,14 @@ import {
   tinyDecoderNames,
   tinyText,
 } from "../../../test/support/tiny-decoders.ts";
-import { neverRest } from "../../base/checkpoint.ts";
+import { abortedError, neverRest } from "../../base/checkpoint.ts";
 import { createGraphBuilder } from "../../graph/graph-builder.ts";
 import { onnxRuntimeInNode } from "../../platform/node/onnx-runtime.ts";
 import type { PruningPlan } from "../../pruning/plan.ts";
 import { cachePolicies } from "../../pruning/policies/registry.ts";
 import { openKernels } from "../decoder.ts";
 import type { IterationDecisions } from "../decoding/decoder-decisions.ts";
+import { bringHome } from "../decoding/kept-cache.ts";
 import { runPass } from "../decoding/pass.ts";
 import { createSequence, type Sequence } from "../decoding/sequence.ts";
 import type { DecoderModel } from "../models/decoder-model.ts";
@@ -104,7 +105,7 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     const counted = counting(kernels);
     const [whole, parts] = [sequenceOf(model, plan), sequenceOf(model, plan)];
     const passes = [ids.slice(0, promptCount), ...ids.slice(promptCount).map((id) => [id])];
-    for (const pass of passes) {
+    for (const [index, pass] of passes.entries()) {
       const states = await runPass(model, counted.kernels, [{ sequence: whole, ids: pass }], {
         checkpoint: neverRest,
       });
@@ -116,6 +117,9 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
       expect(difference(figuresIn(told), figuresIn(toldExpected))).toBeLessThan(1e-4);
       expect(difference(states, expected)).toBeLessThan(1e-4);
       expect(whole.traffic).toEqual(parts.traffic);
+      // An engine keeps a cache from step to step, unless something reads it.
+      if (index % 4 > 0 && index + 1 < passes.length) continue;
+      await bringHome(whole);
       expect(difference(storedIn(whole), storedIn(parts))).toBeLessThan(1e-4);
     }
     return { callCount: counted.callCount, passCount: passes.length };
@@ -163,6 +167,70 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     });
   });
 
+  it.each(cachePolicies.filter(({ usesThreshold }) => usesThreshold !== true).map(({ id }) => id))(
+    "under %s without a record chooses the same",
+    async (method) => {
+      const plan = cachePlan(method, 0.4, { cache: "evict" });
+      const [whole, parts] = [0, 1].map(() => createSequence(model, { plan, policies: cachePolicies }));
+      const text = tinyText(60, 3);
+      for (const ids of [text.slice(0, 40), ...text.slice(40).map((id) => [id])]) {
+        const [states, expected] = await Promise.all([
+          runPass(model, kernels, [{ sequence: whole!, ids }], { checkpoint: neverRest }),
+          runPass(model, kernels, [{ sequence: parts!, ids }], { checkpoint: neverRest, partByPart: true }),
+        ]);
+        expect(difference(states, expected)).toBeLessThan(1e-4);
+        const positionsIn = ({ caches }: Sequence) => caches.flat().map((cache) => [...cache.positions()]);
+        expect(positionsIn(whole!)).toEqual(positionsIn(parts!));
+      }
+      expect(whole!.traffic).toEqual(parts!.traffic);
+    },
+  );
+
+  it("goes on with other kernels, part by part, and after those that kept its cache are closed", async () => {
+    const plan = cachePlan("h2o", 0.5, { cache: "evict" });
+    const [moved, stayed] = [sequenceOf(model, plan), sequenceOf(model, plan)];
+    const others = await openKernels(engine, model);
+    const step = async (ids: readonly number[], by: DecoderKernels, partByPart = false) => {
+      const states = await runPass(model, by, [{ sequence: moved, ids }], {
+        checkpoint: neverRest,
+        partByPart,
+      });
+      const expected = await runPass(model, kernels, [{ sequence: stayed, ids }], { checkpoint: neverRest });
+      expect(difference(states, expected)).toBeLessThan(1e-4);
+    };
+    await step(tinyText(12, 5), kernels);
+    for (const by of [kernels, others, others, kernels, others]) await step([3], by);
+    await step([4], others, true);
+    await step([5], others);
+    await others.close();
+    expect(moved.kept).toBeDefined();
+    await step([6], kernels);
+    await step([7], kernels);
+  });
+
+  it("that is aborted, or fails in the runtime, leaves a kept cache as it was", async () => {
+    const sequence = sequenceOf(model, cachePlan("spatten", 0.5, { cache: "evict" }));
+    const run = (ids: number[], checkpoint = neverRest) =>
+      runPass(model, kernels, [{ sequence, ids }], { checkpoint });
+    await run(tinyText(10, 1));
+    for (const id of [1, 2, 3]) await run([id]);
+    const twin = sequenceOf(model, cachePlan("spatten", 0.5, { cache: "evict" }));
+    await runPass(model, kernels, [{ sequence: twin, ids: tinyText(10, 1) }], { checkpoint: neverRest });
+    for (const id of [1, 2, 3])
+      await runPass(model, kernels, [{ sequence: twin, ids: [id] }], { checkpoint: neverRest });
+    for (const restCount of [0, 1]) {
+      let left = restCount;
+      const checkpoint = () => {
+        if (left-- <= 0) throw abortedError();
+        return undefined;
+      };
+      expect(sequence.kept).toBeDefined();
+      await expect(run([4], checkpoint)).rejects.toMatchObject({ code: "aborted" });
+    }
+    for (const one of [sequence, twin]) await bringHome(one);
+    expect(storedIn(sequence)).toEqual(storedIn(twin));
+  });
+
   it("that fails gives the cache back", async () => {
     const sequence = sequenceOf(model, cachePlan("h2o", 0.5, { cache: "evict" }));
     const run = (ids: number[], by = kernels) =>
@@ -172,7 +240,7 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     const failing: DecoderKernels = {
       ...kernels,
       whole: async (rows) => {
-        for (const { keys, values, giveBack } of rows.lend()) giveBack(keys, values);
+        for (const { keys, values, giveBack } of await rows.lend()) giveBack(keys, values);
         throw new Error("no memory");
       },
     };
@@ -181,7 +249,7 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     const lost: DecoderKernels = {
       ...kernels,
       whole: async (rows) => {
-        rows.lend();
+        await rows.lend();
         throw new Error("the thread has ended");
       },
     };

@@ -6,6 +6,7 @@ import { abortedError } from "../../base/checkpoint.ts";
 import { SpattenError } from "../../base/errors.ts";
 import type { OnnxRuntime, OnnxSession, RuntimeTensors } from "../../base/onnx-runtime.ts";
 import { type OnnxModule, onnxRuntimeOf, turnSettings } from "../onnx-module.ts";
+import { createHoldings } from "./held-tensors.ts";
 import { onnxWorkerSource } from "./onnx-worker.ts";
 
 /** The optional packages that run graphs, and the version that this one is tested with. */
@@ -64,8 +65,15 @@ export function onnxRuntimeInThread(packageName: RuntimePackage): OnnxRuntime {
 }
 
 function sessionIn(owner: Thread, session: number): OnnxSession {
-  const buffersOf = (tensors: RuntimeTensors) =>
-    Object.values(tensors).map(({ data }) => data.buffer as ArrayBuffer);
+  const holdings = createHoldings({
+    run: async (holding, inputs) => {
+      const buffers = [...buffersOf(inputs), ...buffersOf(holding.tensors ?? {})];
+      const answer = await owner.ask({ task: "run", session, inputs, holding }, buffers);
+      return answer.outputs ?? failureOf(answer);
+    },
+    takeBack: async (number) => given(await owner.ask({ task: "return", number }, [])),
+    forget: (number) => owner.ask({ task: "forget", number }, []),
+  });
   return {
     run: async (inputs, signal) =>
       given(await owner.ask({ task: "run", session, inputs }, buffersOf(inputs), signal)),
@@ -74,10 +82,16 @@ function sessionIn(owner: Thread, session: number): OnnxSession {
       const answer = await owner.ask({ task: "run", session, inputs, loan }, buffers);
       return { loan: answer.loan, outputs: answer.outputs ?? failureOf(answer) };
     },
+    hold: holdings.hold,
     release: async () => {
+      await holdings.takeAllBack();
       if (!owner.isOver()) given(await owner.ask({ task: "release", session }, []));
     },
   };
+}
+
+function buffersOf(tensors: RuntimeTensors): ArrayBuffer[] {
+  return Object.values(tensors).map(({ data }) => data.buffer as ArrayBuffer);
 }
 
 /** Where the package lies. @throws SpattenError `missing-engine`. */

@@ -6,6 +6,7 @@
 export const onnxWorkerSource = `
 const { parentPort, workerData } = require("node:worker_threads");
 const sessions = new Map();
+const kept = new Map();
 const loaded = import(workerData.module).then((module) => module.default ?? module);
 let previous = Promise.resolve();
 
@@ -15,7 +16,33 @@ function leave() {
   Atomics.notify(workerData.open, 0);
 }
 
-async function answer({ task, session, model, constants, settings, inputs, loan }) {
+/** Rows become others, one after the other, as \`RowEdits\` says. */
+function edit(tensors, { sets, steps, rows }) {
+  for (let at = 0; at < steps.length; at += 3) {
+    const [set, to, from] = [steps[at], steps[at + 1], steps[at + 2]];
+    for (const [which, name] of sets[set].entries()) {
+      const { data, shape } = tensors[name];
+      const width = shape[shape.length - 1];
+      if (from >= 0) data.copyWithin(to * width, from * width, (from + 1) * width);
+      else data.set(rows[which].subarray((-1 - from) * width, -from * width), to * width);
+    }
+  }
+}
+
+/** The tensors that stay here under a number, edited. */
+function keptFor({ number, tensors, edits }) {
+  if (tensors !== undefined) kept.set(number, tensors);
+  if (edits !== undefined) edit(kept.get(number), edits);
+  return kept.get(number);
+}
+
+async function answer({ task, session, model, constants, settings, inputs, loan, holding, number }) {
+  if (task === "return" || task === "forget") {
+    const tensors = kept.get(number);
+    kept.delete(number);
+    return task === "return" ? tensors : {};
+  }
+  const held = holding && keptFor(holding);
   const runtime = await loaded;
   if (task === "create") {
     const options = { ...workerData.sessionOptions, ...settings, externalData: constants };
@@ -28,7 +55,7 @@ async function answer({ task, session, model, constants, settings, inputs, loan 
     return {};
   }
   const feeds = {};
-  for (const [name, { type, data, shape }] of Object.entries({ ...inputs, ...loan })) {
+  for (const [name, { type, data, shape }] of Object.entries({ ...inputs, ...loan, ...held })) {
     feeds[name] = new runtime.Tensor(type, data, shape);
   }
   const outputs = {};

@@ -8,6 +8,8 @@ export interface CachedRows {
   readonly ownBias: string;
   /** Rows of one to be summed over: (sums, group · rows). */
   readonly sumWeights: string;
+  /** Key and value heads to be summed over: (head sums, key and value heads). */
+  readonly headWeights: string;
   /** Minus the number of new rows: (1). */
   readonly ownStart: string;
   /** Cosines and sines of the new positions where they are rotary: (rows, 1, dimension / 2). */
@@ -73,7 +75,12 @@ export function lowerCachedAttention(
     context: reshape(transpose(wide, [2, 0, 1, 3]), [-1, headCount * dimension]),
     key: reshape(key, [-1, keyValueHeadCount * dimension]),
     value: projections.value,
-    sums: flat(node("MatMul", [rows.sumWeights, probabilities])),
+    sums: flat(
+      node("MatMul", [
+        rows.headWeights,
+        reshape(node("MatMul", [rows.sumWeights, probabilities]), [keyValueHeadCount, -1]),
+      ]),
+    ),
     maximumProbabilities: flat(
       node("ReduceMax", [probabilities], { attributes: { axes: [2], keepdims: 0 } }),
     ),

@@ -15,6 +15,7 @@ export const wholeNames = {
   hidden: "hidden",
   ownBias: "own-bias",
   sumWeights: "sum-weights",
+  headWeights: "head-weights",
   ownStart: "own-start",
   cosines: "cosines",
   sines: "sines",
@@ -40,6 +41,7 @@ export function lowerWholeDecoder(model: DecoderModel, weights: WeightFormat): O
     shape,
     ownBias: graph.input(wholeNames.ownBias, "float32", ["queries", "rows"]),
     sumWeights: graph.input(wholeNames.sumWeights, "float32", ["sums", "queries"]),
+    headWeights: graph.input(wholeNames.headWeights, "float32", ["head-sums", keyValueHeadCount]),
     ownStart: graph.input(wholeNames.ownStart, "int64", [1]),
     turn:
       model.positions.kind === "learned"
