@@ -208,7 +208,7 @@ describe.each(tinyDecoderNames)("a pass of %s as a whole", (name) => {
     await step([7], kernels);
   });
 
-  it("that is aborted, or fails in the runtime, leaves a kept cache as it was", async () => {
+  it("that is aborted leaves a kept cache as it was", async () => {
     const sequence = sequenceOf(model, cachePlan("spatten", 0.5, { cache: "evict" }));
     const run = (ids: number[], checkpoint = neverRest) =>
       runPass(model, kernels, [{ sequence, ids }], { checkpoint });
