@@ -8,14 +8,14 @@ const DATA = 1;
 const LAST_DATA = 2;
 
 /** A port: its data register, its descriptor (where the lines of a matrix go, and the tag beside them), its S+R. */
-interface Port {
-  data: number;
-  isDescribed: boolean;
-  line: number;
-  step: number;
-  remaining: number;
-  tag: number;
-  readonly skid: SkidRegister;
+class Port {
+  data = EMPTY;
+  isDescribed = false;
+  line = 0;
+  step = 1;
+  remaining = 0;
+  tag = 0;
+  readonly skid = new SkidRegister();
 }
 
 /** A bank: the port shown and not accepted, or -1; the port shown last; the item of its register, or -1. */
@@ -25,16 +25,6 @@ interface Bank {
   item: number;
 }
 
-const createPort = (): Port => ({
-  data: EMPTY,
-  isDescribed: false,
-  line: 0,
-  step: 1,
-  remaining: 0,
-  tag: 0,
-  skid: new SkidRegister(),
-});
-
 const createBank = (): Bank => ({ shownPort: -1, lastPort: 1, item: -1 });
 
 /**
@@ -43,8 +33,8 @@ const createBank = (): Bank => ({ shownPort: -1, lastPort: 1, item: -1 });
  */
 export class BufferWriter {
   private readonly memory: BufferMemory;
-  private readonly first = createPort();
-  private readonly second = createPort();
+  private readonly first = new Port();
+  private readonly second = new Port();
   private readonly even = createBank();
   private readonly odd = createBank();
   /** Data, S+R and bank registers that hold something. */
