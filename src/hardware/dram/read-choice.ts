@@ -27,7 +27,21 @@ const OPEN = 3;
  */
 export function chooseRead(state: ReadController): number {
   const tick = state.nextTick;
-  endWaits(state, tick);
+  return haveOnlyHits(state) && tick <= state.drainedTick + state.patienceTicks
+    ? chooseHit(state, tick)
+    : chooseAny(state, tick);
+}
+
+/** Nothing but hits is left, which wait for the bus alone: waits for other commands may end later. */
+function chooseHit(state: ReadController, tick: number): number {
+  const hits = state.hit & openLanes(state, state.readTick0, state.readTick1, tick);
+  const tag = hits === 0 ? -1 : issueHit(state, oldest(hits, state.banks, HIT_AGE), tick);
+  state.nextTick = nextHit(state, tick);
+  return tag;
+}
+
+function chooseAny(state: ReadController, tick: number): number {
+  state.endWaits(tick);
   state.nextTick = tick + 1;
   const readable = openLanes(state, state.readTick0, state.readTick1, tick);
   const active = state.active & readable;
@@ -35,7 +49,7 @@ export function chooseRead(state: ReadController): number {
     const bank = oldestActive(state, active, tick);
     if (bank >= 0) {
       const tag = issueActive(state, bank, tick);
-      if (isQuiet(state)) state.nextTick = nextChoice(state, tick);
+      if (haveOnlyHits(state)) state.nextTick = nextHit(state, tick);
       return tag;
     }
   }
@@ -70,32 +84,13 @@ export function chooseRead(state: ReadController): number {
   }
   if (command === TAKE_HIT) {
     const tag = issueHit(state, chosen, tick);
-    if (isQuiet(state)) state.nextTick = nextChoice(state, tick);
+    if (haveOnlyHits(state)) state.nextTick = nextHit(state, tick);
     return tag;
   }
   if (command === CLOSE) closeBank(state, chosen, tick);
   else if (command === OPEN) activateBank(state, chosen, tick);
   else state.nextTick = nextChoice(state, tick);
   return -1;
-}
-
-function endWaits(state: ReadController, tick: number): void {
-  const { ring } = state;
-  let { okActivate, okPrecharge, okGroup } = state;
-  for (let present = Math.max(state.drainedTick + 1, tick - MASK); present <= tick; present++) {
-    const at = (present & MASK) << TICK_SHIFT;
-    okActivate |= ring[at + FOR_ACTIVATE]!;
-    okPrecharge |= ring[at + FOR_PRECHARGE]!;
-    okGroup |= ring[at + FOR_GROUP]!;
-    // What stays behind would be set once more when the ring comes round.
-    ring[at + FOR_ACTIVATE] = 0;
-    ring[at + FOR_PRECHARGE] = 0;
-    ring[at + FOR_GROUP] = 0;
-  }
-  state.okActivate = okActivate;
-  state.okPrecharge = okPrecharge;
-  state.okGroup = okGroup;
-  state.drainedTick = tick;
 }
 
 /** Banks of the lanes whose wait is over: no branch to mispredict. */
@@ -140,9 +135,17 @@ function oldest(among: number, banks: Int32Array, age: number): number {
   return bank;
 }
 
-/** Nothing but hits is left: the bus decides when the next may go. */
-function isQuiet(state: ReadController): boolean {
-  return (state.miss | state.closed | state.active) === 0 && state.hit !== 0;
+function haveOnlyHits(state: ReadController): boolean {
+  return (state.miss | state.closed | state.active) === 0;
+}
+
+/** `nextChoice` where there is nothing but hits: the bus decides when the next may go. */
+function nextHit(state: ReadController, tick: number): number {
+  const { hit, lane0, lane1, readTick0, readTick1 } = state;
+  let next: number = LATEST;
+  if ((hit & lane0) !== 0) next = readTick0;
+  if ((hit & lane1) !== 0 && readTick1 < next) next = readTick1;
+  return next > tick ? next : tick + 1;
 }
 
 /** The next tick in which something can be ready, if no read comes in before. */

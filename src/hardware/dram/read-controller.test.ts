@@ -56,6 +56,16 @@ describe("the controller of reads alone", () => {
     );
   });
 
+  it("equals it where hits alone went on for longer than the ring of waits is", () => {
+    const compiled = compileDevice(hbm2Ramulator2Device);
+    const hits = Array.from({ length: 300 }, (_, index) => 32 * (index % 16));
+    // Another row of the bank of the hits, and a closed bank, with and without hits behind them.
+    const addresses = [...hits, 32 * 512 * 32, 32, 512, ...hits, 32 * 512 * 32, 1024];
+    const limits = { outstandingLimit: 16 };
+    const { acceptedCycle: _, ...naive } = replayByCycles(new NaiveDramChannel(compiled, limits), addresses);
+    expect(replayTrace(compiled, addresses, { ...limits, countsLostCycles: true })).toMatchObject(naive);
+  });
+
   it("equals it as a channel, where a machine pushes and pops when it likes", () => {
     const rhythms = fc.array(fc.tuple(fc.nat(7), fc.nat(7)), { minLength: 1, maxLength: 40 });
     fc.assert(

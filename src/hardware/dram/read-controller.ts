@@ -1,5 +1,5 @@
 import { AddressDecoder } from "./address-decoder.ts";
-import { BankTiming } from "./bank-timing.ts";
+import { BankTiming, type RING_MASK } from "./bank-timing.ts";
 import type { CompiledDevice } from "./compile-device.ts";
 import {
   BANK_ACT_PRE,
@@ -38,6 +38,10 @@ const ACCEPTED: typeof records.ACCEPTED = 2;
 const NEXT: typeof records.NEXT = 3;
 const PREVIOUS: typeof records.PREVIOUS = 4;
 const TICK_SHIFT: typeof records.TICK_SHIFT = 2;
+const FOR_ACTIVATE: typeof records.FOR_ACTIVATE = 0;
+const FOR_PRECHARGE: typeof records.FOR_PRECHARGE = 1;
+const FOR_GROUP: typeof records.FOR_GROUP = 2;
+const MASK: typeof RING_MASK = 127;
 const BANKS = 32;
 /** No wait is longer, so what is longer past plays no part. */
 const PAST_TICKS = 128;
@@ -91,6 +95,8 @@ export class ReadController {
   okPrecharge = -1;
   okGroup = -1;
   drainedTick = 0;
+  /** So many ticks later the ring still has room for the wait that a read begins. */
+  readonly patienceTicks: number;
   /** From when each lane can take an activate, and a read; and from when a precharge may go anywhere. */
   activateTick0 = 0;
   activateTick1 = 0;
@@ -141,6 +147,7 @@ export class ReadController {
     this.activateToPrechargeCycles = delay[BANK_ACT_PRE]!;
     this.prechargeToActivateCycles = delay[BANK_PRE_ACT]!;
     this.readToPrechargeCycles = delay[BANK_RD_PRE]!;
+    this.patienceTicks = RING_TICKS - 1 - this.readToPrechargeCycles;
     this.groupActivateCycles = delay[GROUP_ACT_ACT]!;
     this.laneActivateCycles = delay[LANE_ACT_ACT]!;
     this.laneReadCycles = delay[LANE_RD_RD]!;
@@ -195,8 +202,29 @@ export class ReadController {
     return true;
   }
 
+  /** Takes the waits that end up to that tick out of the ring. */
+  endWaits(tick: number): void {
+    const { ring } = this;
+    let { okActivate, okPrecharge, okGroup } = this;
+    for (let present = Math.max(this.drainedTick + 1, tick - MASK); present <= tick; present++) {
+      const at = (present & MASK) << TICK_SHIFT;
+      okActivate |= ring[at + FOR_ACTIVATE]!;
+      okPrecharge |= ring[at + FOR_PRECHARGE]!;
+      okGroup |= ring[at + FOR_GROUP]!;
+      // What stays behind would be set once more when the ring comes round.
+      ring[at + FOR_ACTIVATE] = 0;
+      ring[at + FOR_PRECHARGE] = 0;
+      ring[at + FOR_GROUP] = 0;
+    }
+    this.okActivate = okActivate;
+    this.okPrecharge = okPrecharge;
+    this.okGroup = okGroup;
+    this.drainedTick = tick;
+  }
+
   /** What the next ticks depend on: times from `tick`, rows from `row`; a request's tag plays no part. */
   relativeState(row: number, tick: number): number[] {
+    this.endWaits(tick);
     const { banks, reads, ring } = this;
     const { rowMask } = this.decoder;
     const from = (time: number): number => (time === NEVER ? NEVER : Math.max(time - tick, -PAST_TICKS));

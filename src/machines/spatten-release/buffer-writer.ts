@@ -8,14 +8,14 @@ const DATA = 1;
 const LAST_DATA = 2;
 
 /** A port: its data register, its descriptor (where the lines of a matrix go, and the tag beside them), its S+R. */
-interface Port {
-  data: number;
-  isDescribed: boolean;
-  line: number;
-  step: number;
-  remaining: number;
-  tag: number;
-  readonly skid: SkidRegister;
+class Port {
+  data = EMPTY;
+  isDescribed = false;
+  line = 0;
+  step = 1;
+  remaining = 0;
+  tag = 0;
+  readonly skid = new SkidRegister();
 }
 
 /** A bank: the port shown and not accepted, or -1; the port shown last; the item of its register, or -1. */
@@ -25,16 +25,6 @@ interface Bank {
   item: number;
 }
 
-const createPort = (): Port => ({
-  data: EMPTY,
-  isDescribed: false,
-  line: 0,
-  step: 1,
-  remaining: 0,
-  tag: 0,
-  skid: new SkidRegister(),
-});
-
 const createBank = (): Bank => ({ shownPort: -1, lastPort: 1, item: -1 });
 
 /**
@@ -43,8 +33,10 @@ const createBank = (): Bank => ({ shownPort: -1, lastPort: 1, item: -1 });
  */
 export class BufferWriter {
   private readonly memory: BufferMemory;
-  private readonly ports = [createPort(), createPort()] as const;
-  private readonly banks = [createBank(), createBank()] as const;
+  private readonly first = new Port();
+  private readonly second = new Port();
+  private readonly even = createBank();
+  private readonly odd = createBank();
   /** Data, S+R and bank registers that hold something. */
   private itemCount = 0;
 
@@ -54,16 +46,16 @@ export class BufferWriter {
 
   /** Data for a port from the realign stage; false if its register is full. */
   take(port: number, isLast: boolean): boolean {
-    const { data } = this.ports[port]!;
-    if (data !== EMPTY) return false;
-    this.ports[port]!.data = isLast ? LAST_DATA : DATA;
+    const taker = port === 0 ? this.first : this.second;
+    if (taker.data !== EMPTY) return false;
+    taker.data = isLast ? LAST_DATA : DATA;
     this.itemCount++;
     return true;
   }
 
   /** A write descriptor for a port; false while the port is busy with the matrix before. */
   describeWrite(port: number, line: number, step: number, lineCount: number, tag: number): boolean {
-    const descriptor = this.ports[port]!;
+    const descriptor = port === 0 ? this.first : this.second;
     if (descriptor.isDescribed) return false;
     descriptor.isDescribed = true;
     descriptor.line = line % this.memory.lineCount;
@@ -84,31 +76,31 @@ export class BufferWriter {
   /** What the next cycles depend on; lines and tags count from those of the reader. */
   writeState(state: StateWriter, reader: BufferReader): void {
     const { referenceLine, referenceTag } = reader;
-    for (const port of this.ports) {
+    const { even, odd, first, second } = this;
+    for (const port of [first, second]) {
       state.put(port.data, port.isDescribed);
       if (!port.isDescribed) continue;
       state.put(this.memory.linesFrom(referenceLine, port.line), port.step, port.remaining);
       state.put(this.memory.tagsFrom(referenceTag, port.tag));
     }
-    const items = this.ports.flatMap(({ skid }) => [skid.item, skid.waiting]);
-    for (const item of [...items, ...this.banks.map((bank) => bank.item)]) {
+    const items = [first, second].flatMap(({ skid }) => [skid.item, skid.waiting]);
+    for (const item of [...items, even.item, odd.item]) {
       state.put(item < 0);
       if (item >= 0) this.memory.writeItem(state, item, referenceLine, referenceTag);
     }
-    for (const bank of this.banks) state.put(bank.shownPort, bank.lastPort);
+    for (const bank of [even, odd]) state.put(bank.shownPort, bank.lastPort);
     state.put(this.itemCount);
   }
 
   describe(): string {
-    const ports = this.ports.map(({ isDescribed, remaining }) =>
+    const ports = [this.first, this.second].map(({ isDescribed, remaining }) =>
       isDescribed ? `${remaining} lines to come` : "no descriptor",
     );
     return `ports: ${ports.join(", ")}; ${this.itemCount} registers full`;
   }
 
   private move(cycle: number): void {
-    const [even, odd] = this.banks;
-    const [first, second] = this.ports;
+    const { even, odd, first, second } = this;
     if (cycle >= this.memory.firstCycle) {
       if (even.item >= 0) this.writeRam(even);
       if (odd.item >= 0) this.writeRam(odd);
@@ -141,14 +133,14 @@ export class BufferWriter {
       bank.shownPort = port;
       return;
     }
-    const { skid } = this.ports[port]!;
+    const { skid } = port === 0 ? this.first : this.second;
     bank.shownPort = -1;
     bank.item = skid.item;
     skid.item = -1;
   }
 
   private wants(port: number, parity: number): boolean {
-    const { item } = this.ports[port]!.skid;
+    const { item } = (port === 0 ? this.first : this.second).skid;
     return item >= 0 && (item & 1) === parity;
   }
 

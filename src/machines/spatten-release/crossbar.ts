@@ -74,12 +74,11 @@ export class Crossbar {
       return;
     }
     this.lastShownCycles[lane] = cycle;
-    if (this.lanes.oldestOrder(lane, cycle) !== 1) {
+    if (!this.lanes.answerRead(lane, cycle)) {
       this.shownChannels[lane] = channel;
       this.heldResponseCycles++;
       return;
     }
-    this.lanes.answer(lane, cycle);
     this.shownChannels[lane] = -1;
     port.answer();
     this.responseCount--;

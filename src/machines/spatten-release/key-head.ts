@@ -29,7 +29,10 @@ export class KeyHead {
   isProductTaken = false;
   private readonly requests: ReleaseRequests;
   private readonly allocations: KeyAllocator;
-  private readonly outputs: KeyHeadOutputs;
+  private readonly memory: BufferMemory;
+  private readonly writer: BufferWriter;
+  private readonly addresses: KeyAddresses;
+  private readonly reader: BufferReader;
   private readonly isPortTaken = createPortFlags();
   private isAddressTaken = false;
   private isReadTaken = false;
@@ -40,7 +43,10 @@ export class KeyHead {
   constructor(requests: ReleaseRequests, allocations: KeyAllocator, outputs: KeyHeadOutputs) {
     this.requests = requests;
     this.allocations = allocations;
-    this.outputs = outputs;
+    this.memory = outputs.memory;
+    this.writer = outputs.writer;
+    this.addresses = outputs.addresses;
+    this.reader = outputs.reader;
   }
 
   begin(pass: number): void {
@@ -57,17 +63,17 @@ export class KeyHead {
   }
 
   step(cycle: number): void {
-    this.outputs.addresses.step();
+    this.addresses.step();
     // Most cycles only wait for Q·K.
     if (this.pass < 0 || (this.isForked && !this.isProductTaken)) return;
     // Or for the register of the addresses besides.
-    if (!this.isOnlyAddressLeft || this.outputs.addresses.canGenerate) this.fork(cycle);
+    if (!this.isOnlyAddressLeft || this.addresses.canGenerate) this.fork(cycle);
   }
 
   private fork(cycle: number): void {
     if (!this.isPortTaken[0]) this.isPortTaken[0] = this.describeWrite(0);
     if (!this.isPortTaken[1]) this.isPortTaken[1] = this.describeWrite(1);
-    if (!this.isAddressTaken) this.isAddressTaken = this.outputs.addresses.generate(this.pass);
+    if (!this.isAddressTaken) this.isAddressTaken = this.addresses.generate(this.pass);
     if (!this.isReadTaken) this.isReadTaken = this.describeRead(cycle);
     const isWritten = this.isPortTaken[0] && this.isPortTaken[1];
     this.isOnlyAddressLeft = isWritten && this.isReadTaken && !this.isAddressTaken;
@@ -100,19 +106,19 @@ export class KeyHead {
     const isRedo = isRedoPass(this.pass);
     if (!isRedo && this.requests.keyFused[request] === 1) {
       const line = place + port * this.lineCount;
-      return this.outputs.writer.describeWrite(port, line, 1, this.lineCount, this.tag(request));
+      return this.writer.describeWrite(port, line, 1, this.lineCount, this.tag(request));
     }
     const line = place + this.requests.keyPart[request]! * this.lineCount + port;
-    return this.outputs.writer.describeWrite(port, line, 2, this.lineCount / 2, this.tag(request));
+    return this.writer.describeWrite(port, line, 2, this.lineCount / 2, this.tag(request));
   }
 
   private describeRead(cycle: number): boolean {
     const request = requestOfPass(this.pass);
     const line = this.allocations.placeOf(request) + this.requests.keyPart[request]! * this.lineCount;
-    return this.outputs.reader.describeRead(line, this.lineCount, this.tag(request), cycle);
+    return this.reader.describeRead(line, this.lineCount, this.tag(request), cycle);
   }
 
   private tag(request: number): number {
-    return this.outputs.memory.tagOf(this.allocations.batchOf(request), isRedoPass(this.pass));
+    return this.memory.tagOf(this.allocations.batchOf(request), isRedoPass(this.pass));
   }
 }

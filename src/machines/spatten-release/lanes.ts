@@ -9,6 +9,19 @@ const ORDER_FIFO_DEPTH = 64;
 const RESPONSE_FIFO_DEPTH = 64;
 
 /**
+ * Of a lane eight numbers: fragments whose entry moved from the order FIFO to the response FIFO, to the order FIFO, from
+ * the address FIFO, each with the cycle of the last; and the block in the address register.
+ */
+const RECORD_SHIFT = 3;
+const ANSWERED = 0;
+const ANSWERED_CYCLE = 1;
+const MOVED = 2;
+const MOVED_CYCLE = 3;
+const TAKEN = 4;
+const TAKEN_CYCLE = 5;
+const BLOCK = 6;
+
+/**
  * The fetcher's lanes, hardware.md 4.3.6-7 and 10. All lanes see the same fragments in the same order, so each FIFO of a
  * lane is a difference of two running counts of fragments, and what an entry is stands in the ring of fragments.
  */
@@ -18,16 +31,9 @@ export class Lanes {
   readonly contexts = new DelayedFifo(CONTEXT_FIFO_DEPTH);
   /** Lanes whose address register wants a channel, a mask for each channel. */
   readonly wantMasks: Int32Array;
-  /** Fragments whose entry a lane moved from its order FIFO to its response FIFO. */
-  readonly answered: Int32Array;
-  readonly lastAnsweredCycles: Int32Array;
-  /** Lanes with a full address register, and the block in it. */
+  private readonly records: Int32Array;
+  /** Lanes with a full address register. */
   private addressMask = 0;
-  private readonly addressBlocks: Int32Array;
-  private readonly orderMoved: Int32Array;
-  private readonly lastOrderMovedCycles: Int32Array;
-  private readonly addressesTaken: Int32Array;
-  private readonly lastAddressTakenCycles: Int32Array;
   private readonly channelMask: number;
   private orderMask = 0;
   private entered = 0;
@@ -49,14 +55,10 @@ export class Lanes {
     const { fetcherLaneCount, dramChannelCount } = geometry;
     this.laneCount = fetcherLaneCount;
     this.fragments = fragments;
-    this.addressBlocks = new Int32Array(fetcherLaneCount);
+    this.records = new Int32Array(fetcherLaneCount << RECORD_SHIFT);
+    for (let record = 0; record < this.records.length; record += 1 << RECORD_SHIFT)
+      for (const at of [ANSWERED_CYCLE, MOVED_CYCLE, TAKEN_CYCLE]) this.records[record + at] = -2;
     this.wantMasks = new Int32Array(dramChannelCount);
-    this.answered = new Int32Array(fetcherLaneCount);
-    this.lastAnsweredCycles = new Int32Array(fetcherLaneCount).fill(-2);
-    this.orderMoved = new Int32Array(fetcherLaneCount);
-    this.lastOrderMovedCycles = new Int32Array(fetcherLaneCount).fill(-2);
-    this.addressesTaken = new Int32Array(fetcherLaneCount);
-    this.lastAddressTakenCycles = new Int32Array(fetcherLaneCount).fill(-2);
     this.channelMask = dramChannelCount - 1;
     this.allLanes = fetcherLaneCount === 32 ? -1 : (1 << fetcherLaneCount) - 1;
   }
@@ -97,21 +99,21 @@ export class Lanes {
   }
 
   private moveAddresses(lanes: number, cycle: number): void {
-    const visible = this.lastEnteredCycle === cycle - 1 ? this.entered - 1 : this.entered;
-    let work = lanes;
-    while (work !== 0) {
-      const bit = work & -work;
-      const lane = 31 - Math.clz32(bit);
-      work &= ~bit;
-      if ((this.orderMask & bit) !== 0 && this.hasOrderRoom(lane, cycle)) {
+    const { records, entered } = this;
+    const visible = this.lastEnteredCycle === cycle - 1 ? entered - 1 : entered;
+    for (let work = lanes; work !== 0; work &= work - 1) {
+      const lane = 31 - Math.clz32(work & -work);
+      const bit = 1 << lane;
+      const record = lane << RECORD_SHIFT;
+      if ((this.orderMask & bit) !== 0) {
+        if (!this.hasOrderRoom(record, cycle)) continue;
         this.orderMask &= ~bit;
-        this.orderMoved[lane]!++;
-        this.lastOrderMovedCycles[lane] = cycle;
+        records[record + MOVED]!++;
+        records[record + MOVED_CYCLE] = cycle;
       }
-      const taken = this.addressesTaken[lane]!;
-      if (taken < visible && (this.orderMask & bit) === 0) this.takeAddress(lane, bit, taken, cycle);
-      if ((this.orderMask & bit) === 0 && this.addressesTaken[lane]! === this.entered)
-        this.pendingMask &= ~bit;
+      const taken = records[record + TAKEN]!;
+      if (taken < visible) this.takeAddress(lane, bit, taken, cycle);
+      else if (taken === entered) this.pendingMask &= ~bit;
     }
   }
 
@@ -119,24 +121,33 @@ export class Lanes {
   acceptAddress(lane: number, channel: number): number {
     this.wantMasks[channel]! &= ~(1 << lane);
     this.addressMask &= ~(1 << lane);
-    return this.addressBlocks[lane]!;
+    return this.records[(lane << RECORD_SHIFT) + BLOCK]!;
   }
 
   /** Whether the oldest entry of a lane's order FIFO can be answered: 1 a read, 0 padding, -1 nothing or no room. */
-  oldestOrder(lane: number, cycle: number): number {
-    const answered = this.answered[lane]!;
-    if (this.lastAnsweredCycles[lane] === cycle) return -1;
-    const moved = this.orderMoved[lane]!;
-    const visible = this.lastOrderMovedCycles[lane] === cycle - 1 ? moved - 1 : moved;
+  private oldestOrder(record: number, lane: number, cycle: number): number {
+    const { records } = this;
+    const answered = records[record + ANSWERED]!;
+    if (records[record + ANSWERED_CYCLE] === cycle) return -1;
+    const moved = records[record + MOVED]!;
+    const visible = records[record + MOVED_CYCLE] === cycle - 1 ? moved - 1 : moved;
     if (answered >= visible) return -1;
     const collectedAtStart = this.lastCollectedCycle === cycle ? this.collected - 1 : this.collected;
     if (answered - collectedAtStart >= RESPONSE_FIFO_DEPTH) return -1;
     return (this.fragments.readMasks[answered & FRAGMENT_MASK]! >>> lane) & 1;
   }
 
-  answer(lane: number, cycle: number): void {
-    this.answered[lane]!++;
-    this.lastAnsweredCycles[lane] = cycle;
+  /** A response for a lane goes to its response FIFO; false while its oldest entry is no read, or has no room there. */
+  answerRead(lane: number, cycle: number): boolean {
+    const record = lane << RECORD_SHIFT;
+    if (this.oldestOrder(record, lane, cycle) !== 1) return false;
+    this.answer(record, cycle);
+    return true;
+  }
+
+  private answer(record: number, cycle: number): void {
+    this.records[record + ANSWERED]!++;
+    this.records[record + ANSWERED_CYCLE] = cycle;
   }
 
   get hasPadding(): boolean {
@@ -146,8 +157,9 @@ export class Lanes {
   /** Padding at the head of an order FIFO goes to the response FIFO by itself. */
   answerPadding(cycle: number): void {
     for (let lane = 0; lane < this.laneCount; lane++) {
-      if (this.oldestOrder(lane, cycle) !== 0) continue;
-      this.answer(lane, cycle);
+      const record = lane << RECORD_SHIFT;
+      if (this.oldestOrder(record, lane, cycle) !== 0) continue;
+      this.answer(record, cycle);
       this.paddingCount--;
     }
   }
@@ -176,11 +188,10 @@ export class Lanes {
     state.put(this.pendingMask, this.stuckMask, ...this.wantMasks);
     state.cycles(this.lastEnteredCycle, this.lastCollectedCycle);
     for (let lane = 0; lane < this.laneCount; lane++) {
-      state.put(this.answered[lane]! - collected, this.orderMoved[lane]! - collected);
-      state.put(this.addressesTaken[lane]! - collected);
-      state.cycles(this.lastAnsweredCycles[lane]!, this.lastOrderMovedCycles[lane]!);
-      state.cycles(this.lastAddressTakenCycles[lane]!);
-      if (((this.addressMask >>> lane) & 1) === 1) state.block(this.addressBlocks[lane]!);
+      const of = (field: number): number => this.records[(lane << RECORD_SHIFT) + field]!;
+      state.put(of(ANSWERED) - collected, of(MOVED) - collected, of(TAKEN) - collected);
+      state.cycles(of(ANSWERED_CYCLE), of(MOVED_CYCLE), of(TAKEN_CYCLE));
+      if (((this.addressMask >>> lane) & 1) === 1) state.block(of(BLOCK));
     }
     this.contexts.writeState(state, "put");
     this.fragments.writeState(state, collected);
@@ -191,8 +202,10 @@ export class Lanes {
   }
 
   private isLate(lane: number, cycle: number): boolean {
-    const answered = this.answered[lane]!;
-    return (this.lastAnsweredCycles[lane] === cycle - 1 ? answered - 1 : answered) <= this.collected;
+    const { records } = this;
+    const record = lane << RECORD_SHIFT;
+    const answered = records[record + ANSWERED]!;
+    return (records[record + ANSWERED_CYCLE] === cycle - 1 ? answered - 1 : answered) <= this.collected;
   }
 
   private haveAddressRoom(cycle: number): boolean {
@@ -205,31 +218,36 @@ export class Lanes {
   }
 
   private isAddressFull(lane: number, cycle: number): boolean {
-    const held = this.entered - this.addressesTaken[lane]!;
-    return (this.lastAddressTakenCycles[lane] === cycle ? held + 1 : held) >= ADDRESS_FIFO_DEPTH;
+    const { records } = this;
+    const record = lane << RECORD_SHIFT;
+    const held = this.entered - records[record + TAKEN]!;
+    return (records[record + TAKEN_CYCLE] === cycle ? held + 1 : held) >= ADDRESS_FIFO_DEPTH;
   }
 
-  private hasOrderRoom(lane: number, cycle: number): boolean {
-    const held = this.orderMoved[lane]! - this.answered[lane]!;
-    return (this.lastAnsweredCycles[lane] === cycle ? held + 1 : held) < ORDER_FIFO_DEPTH;
+  private hasOrderRoom(record: number, cycle: number): boolean {
+    const { records } = this;
+    const held = records[record + MOVED]! - records[record + ANSWERED]!;
+    return (records[record + ANSWERED_CYCLE] === cycle ? held + 1 : held) < ORDER_FIFO_DEPTH;
   }
 
   private takeAddress(lane: number, bit: number, taken: number, cycle: number): void {
+    const { records, fragments } = this;
+    const record = lane << RECORD_SHIFT;
     const slot = taken & FRAGMENT_MASK;
-    if ((this.fragments.readMasks[slot]! & bit) !== 0) {
+    if ((fragments.readMasks[slot]! & bit) !== 0) {
       if ((this.addressMask & bit) !== 0) {
         this.stuckMask |= bit;
         return;
       }
       this.stuckMask &= ~bit;
-      const block = this.fragments.blocks[slot * this.laneCount + lane]!;
-      this.addressBlocks[lane] = block;
+      const block = fragments.blocks[slot * this.laneCount + lane]!;
+      records[record + BLOCK] = block;
       this.addressMask |= bit;
       this.wantMasks[block & this.channelMask]! |= bit;
     }
     this.orderMask |= bit;
-    this.addressesTaken[lane] = taken + 1;
-    this.lastAddressTakenCycles[lane] = cycle;
+    records[record + TAKEN] = taken + 1;
+    records[record + TAKEN_CYCLE] = cycle;
   }
 }
 

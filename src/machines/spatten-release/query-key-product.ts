@@ -9,6 +9,9 @@ import type { StateWriter } from "./state-writer.ts";
 /** Multiply, and six levels of adders for 64 products. */
 const PRODUCT_REGISTER_COUNT = 7;
 
+/** What a cycle's entry did or waited for; an index for all, as in `key-allocator.ts`. */
+const STATE = { busy: 0, pass: 1, sweep: 2, scoreFifo: 3 } as const;
+
 /** Q·K, hardware.md 4.4.14: K line and query → R (broadcast) → 7 registers → maximum tree → score FIFO. */
 export class QueryKeyProduct {
   private readonly head: KeyHead;
@@ -20,8 +23,7 @@ export class QueryKeyProduct {
   private readonly tree: ShiftRegisters | undefined;
   /** Lines of the present pass that entered. */
   private entered = 0;
-  /** Cycles by what the entry did or waited for; in all others it waited for a line of keys. */
-  readonly counters = { busyCycles: 0, passCycles: 0, sweepCycles: 0, scoreFifoCycles: 0 };
+  private readonly stateCycles = new Int32Array(Object.keys(STATE).length);
 
   constructor(geometry: ReleaseGeometry, head: KeyHead, reader: BufferReader, scores: ScoreFifo) {
     this.head = head;
@@ -35,19 +37,28 @@ export class QueryKeyProduct {
   step(cycle: number): void {
     if (this.broadcast >= 0 || !this.isEmpty) this.move(cycle);
     const head = this.head;
-    if (head.pass < 0 || head.isProductTaken) {
-      this.counters.passCycles++;
-    } else if (!this.reader.hasLine) {
-      if (cycle < this.firstBufferCycle) this.counters.sweepCycles++;
-    } else if (this.broadcast >= 0) {
-      this.counters.scoreFifoCycles++;
-    } else {
-      this.enter(head);
-    }
+    let state: number = STATE.busy;
+    if (head.pass < 0 || head.isProductTaken) state = STATE.pass;
+    else if (!this.reader.hasLine) {
+      if (cycle >= this.firstBufferCycle) return;
+      state = STATE.sweep;
+    } else if (this.broadcast >= 0) state = STATE.scoreFifo;
+    else this.enter(head);
+    this.stateCycles[state]!++;
+  }
+
+  /** Cycles by what the entry did or waited for; in all others it waited for a line of keys. */
+  get counters() {
+    const cycles = this.stateCycles;
+    return {
+      busyCycles: cycles[STATE.busy]!,
+      passCycles: cycles[STATE.pass]!,
+      sweepCycles: cycles[STATE.sweep]!,
+      scoreFifoCycles: cycles[STATE.scoreFifo]!,
+    };
   }
 
   private enter(head: KeyHead): void {
-    this.counters.busyCycles++;
     this.reader.hasLine = false;
     const isFirst = this.entered === 0;
     const isLast = ++this.entered === head.lineCount;

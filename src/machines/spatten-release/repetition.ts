@@ -4,7 +4,7 @@ import type { ReleaseMachine } from "./machine.ts";
 import type { ReleaseGeometry } from "./parameters.ts";
 import { isRedoPass, requestOfPass } from "./pass.ts";
 import type { ReadChannel } from "./read-channel.ts";
-import { type ReleaseRequests, type RequestView, requestsFrom } from "./requests.ts";
+import { type ReleaseRequests, RequestView } from "./requests.ts";
 import { StateWriter } from "./state-writer.ts";
 
 /** Requests that a state may depend on beyond the one at *head*: one in the allocator's register, one presented. */
@@ -173,7 +173,7 @@ export class Repetition {
     this.skippedCounters = addCounters(this.skippedCounters ?? none, period, periods);
     this.skippedRequests += skipped;
     this.skippedCycles += cycles * periods;
-    Object.assign(this.view, requestsFrom(this.all, this.skippedRequests));
+    Object.assign(this.view, new RequestView(this.all, this.skippedRequests));
     keyAllocator.skip(this.presentedCycles.subarray(this.skippedRequests), this.skippedCycles);
     probabilityValueProduct.skip(this.responseCycles.subarray(this.skippedRequests), this.skippedCycles);
     this.kept = [];

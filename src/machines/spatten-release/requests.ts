@@ -37,14 +37,37 @@ export interface ReleaseRequests {
   readonly topKLatencyCycles: Int32Array;
 }
 
-/** Requests whose columns can be exchanged for their later parts. */
-export type RequestView = { -readonly [Column in keyof ReleaseRequests]: ReleaseRequests[Column] };
+/** Requests without the first `skipped`, over the same memory; the columns can be exchanged for their later parts. */
+export class RequestView implements ReleaseRequests {
+  count: number;
+  keyCount: Int32Array;
+  valueCount: Int32Array;
+  keyScoreLineCount: Int32Array;
+  valueScoreLineCount: Int32Array;
+  keyBufferLineCount: Int32Array;
+  valueBufferLineCount: Int32Array;
+  keyFused: Uint8Array;
+  valueFused: Uint8Array;
+  keyPart: Uint8Array;
+  valuePart: Uint8Array;
+  isRedone: Uint8Array;
+  topKLatencyCycles: Int32Array;
 
-/** The requests without the first `skipped`, over the same memory. */
-export function requestsFrom(requests: ReleaseRequests, skipped: number): RequestView {
-  const { count, ...columns } = requests;
-  const later = Object.entries(columns).map(([name, column]) => [name, column.subarray(skipped)] as const);
-  return { ...(Object.fromEntries(later) as Omit<ReleaseRequests, "count">), count: count - skipped };
+  constructor(requests: ReleaseRequests, skipped: number) {
+    this.count = requests.count - skipped;
+    this.keyCount = requests.keyCount.subarray(skipped);
+    this.valueCount = requests.valueCount.subarray(skipped);
+    this.keyScoreLineCount = requests.keyScoreLineCount.subarray(skipped);
+    this.valueScoreLineCount = requests.valueScoreLineCount.subarray(skipped);
+    this.keyBufferLineCount = requests.keyBufferLineCount.subarray(skipped);
+    this.valueBufferLineCount = requests.valueBufferLineCount.subarray(skipped);
+    this.keyFused = requests.keyFused.subarray(skipped);
+    this.valueFused = requests.valueFused.subarray(skipped);
+    this.keyPart = requests.keyPart.subarray(skipped);
+    this.valuePart = requests.valuePart.subarray(skipped);
+    this.isRedone = requests.isRedone.subarray(skipped);
+    this.topKLatencyCycles = requests.topKLatencyCycles.subarray(skipped);
+  }
 }
 
 /** Rows of the official CSV in a list, or made as they are asked for, with how many there are. */

@@ -7,7 +7,7 @@ import { ReleaseMachine } from "./machine.ts";
 import { type ReleaseConfiguration, type ReleaseGeometry, releaseGeometry } from "./parameters.ts";
 import type { ReadChannel } from "./read-channel.ts";
 import { Repetition } from "./repetition.ts";
-import { createRequests, type ReleaseRows, requestsFrom } from "./requests.ts";
+import { createRequests, type ReleaseRows, RequestView } from "./requests.ts";
 
 /** Cycles are kept as whole numbers of 32 bits. */
 const LONGEST_RUN_CYCLES = 2 ** 31 - 1 - RESET_CYCLES;
@@ -51,7 +51,7 @@ export function* simulateRelease(
   const { createChannels = releaseChannels, isClockedThroughout = false } = options;
   const maximumCycles = Math.min(options.maximumCycles ?? Infinity, LONGEST_RUN_CYCLES);
   const channels = createChannels(geometry.dramChannelCount);
-  const view = requestsFrom(requests, 0);
+  const view = new RequestView(requests, 0);
   const machine = new ReleaseMachine(geometry, view, channels, !isClockedThroughout);
   const { probabilityValueProduct: sink } = machine;
   let cycle = 0;

@@ -37,7 +37,10 @@ export class ValueHead {
   private readonly batches = new Int32Array(LIVE_REQUESTS);
   private readonly requests: ReleaseRequests;
   private readonly allocator: Allocator;
-  private readonly outputs: ValueHeadOutputs;
+  private readonly memory: BufferMemory;
+  private readonly writer: BufferWriter;
+  private readonly addresses: ValueAddresses;
+  private readonly reader: BufferReader;
   /** True from a line's offer until all that is behind it has come to rest; the machine tells when. */
   hasWork = false;
   /** The register: a line, its number in the head, and whether it is the last of the head's scores. */
@@ -68,7 +71,10 @@ export class ValueHead {
   ) {
     this.requests = requests;
     this.allocator = allocator;
-    this.outputs = outputs;
+    this.memory = outputs.memory;
+    this.writer = outputs.writer;
+    this.addresses = outputs.addresses;
+    this.reader = outputs.reader;
     this.scoreQueue = new DelayedFifo(SCORE_QUEUE_DEPTH_FACTOR * geometry.scoreLinesPerAddressLineCount);
   }
 
@@ -112,7 +118,7 @@ export class ValueHead {
 
   step(cycle: number): void {
     if (this.line < 0) return;
-    if (this.isOnlyGatherLeft && this.outputs.addresses.isComplete) this.counters.gatherCycles++;
+    if (this.isOnlyGatherLeft && this.addresses.isComplete) this.counters.gatherCycles++;
     else this.fork(cycle);
   }
 
@@ -122,7 +128,7 @@ export class ValueHead {
     if (!this.isPortTaken[1]) this.isPortTaken[1] = this.describeWrite(request, 1);
     if (!this.isGatherTaken) {
       const isLast = isLastLine(this.line);
-      this.isGatherTaken = this.outputs.addresses.gather(request, this.lineIndex, isLast, this.isLastScore);
+      this.isGatherTaken = this.addresses.gather(request, this.lineIndex, isLast, this.isLastScore);
     }
     if (!this.isReadTaken) this.isReadTaken = this.describeRead(request, cycle);
     if (!this.isQueueTaken && this.scoreQueue.hasRoom(cycle)) {
@@ -171,7 +177,7 @@ export class ValueHead {
   }
 
   private describeWrite(request: number, port: number): boolean {
-    const { writer, memory } = this.outputs;
+    const { writer, memory } = this;
     const lines = this.requests.valueBufferLineCount[request]!;
     const { place, batch } = this.allocator;
     const tag = memory.tagOf(batch, false);
@@ -183,7 +189,7 @@ export class ValueHead {
   private describeRead(request: number, cycle: number): boolean {
     const lines = this.requests.valueBufferLineCount[request]!;
     const line = this.allocator.place + this.requests.valuePart[request]! * lines;
-    const tag = this.outputs.memory.tagOf(this.allocator.batch, false);
-    return this.outputs.reader.describeRead(line, lines, tag, cycle);
+    const tag = this.memory.tagOf(this.allocator.batch, false);
+    return this.reader.describeRead(line, lines, tag, cycle);
   }
 }
