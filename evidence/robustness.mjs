@@ -12,7 +12,7 @@ function fullTest(id, quantity, file, environment) {
     expected: "passed",
     run: async () => {
       const vitest = join(root, "node_modules", "vitest", "vitest.mjs");
-      const run = spawnSync(process.execPath, [vitest, "run", file], {
+      const run = spawnSync(process.execPath, [vitest, "run", "--testTimeout=1800000", file], {
         cwd: root,
         env: { ...process.env, ...environment },
         encoding: "utf8",
