@@ -1,9 +1,7 @@
 import { WORKLOAD_SCHEMA, type WorkloadHeader } from "./attention-workload.ts";
+import { DATAPATH_BITS } from "./dense-head.ts";
 import type { OfficialRow } from "./official-row.ts";
 import { parseHeader } from "./workload-checks.ts";
-
-/** Width of the datapath (SpAtten, Table I). */
-export const DATAPATH_BITS = 12;
 
 /** What the official files leave open, as it stands among the assumptions of a workload made from them. */
 export const OFFICIAL_ASSUMPTIONS = {

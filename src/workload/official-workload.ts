@@ -1,7 +1,8 @@
 import { SpattenError } from "../base/errors.ts";
 import type { AttentionJob, AttentionWorkload, TopKEvent, WorkloadHeader } from "./attention-workload.ts";
+import { DATAPATH_BITS } from "./dense-head.ts";
 import type { OfficialCsv } from "./official-csv.ts";
-import { createOfficialSurvey, DATAPATH_BITS } from "./official-header.ts";
+import { createOfficialSurvey } from "./official-header.ts";
 import type { OfficialRow } from "./official-row.ts";
 import { createJobChecker } from "./workload-checks.ts";
 

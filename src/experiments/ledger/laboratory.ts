@@ -8,7 +8,7 @@ import { configuredMachine } from "../../machines/configured-machine.ts";
 import type { Machine } from "../../machines/machine.ts";
 import { machinesFrom } from "../../machines/registry.ts";
 import { workloadFor } from "../../machines/workload-for.ts";
-import type { AssumedValues } from "../spatten/benchmarks/assumption.ts";
+import { type AssumedValues, ownValues } from "../spatten/benchmarks/assumption.ts";
 import { type Benchmark, benchmarksFrom } from "../spatten/benchmarks/benchmarks.ts";
 import type { Laboratory } from "./experiment.ts";
 import type { Measured, MeasuredReport, Measurement } from "./measurement.ts";
@@ -98,13 +98,14 @@ function representatives(benchmarks: Registry<Benchmark>): ReadonlyMap<string, B
 function workloadOf(
   workload: NamedWorkload,
   benchmarks: ReadonlyMap<string, Benchmark>,
-  given: AssumedValues = {},
+  given: AssumedValues | undefined,
 ): NamedWorkload {
   const row = workload.kind === "benchmark" ? benchmarks.get(workload.id) : undefined;
   // An unknown benchmark is told by whoever makes its workload.
   if (workload.kind !== "benchmark" || row === undefined) return workload;
   const { id, assumptions } = row;
-  const own = Object.entries(given).filter(([name]) => assumptions.some((each) => each.id === name));
-  if (own.length === 0) return { ...workload, id };
-  return { ...workload, id, assume: { ...Object.fromEntries(own), ...workload.assume } };
+  const own = ownValues(assumptions, given);
+  return own === undefined
+    ? { ...workload, id }
+    : { ...workload, id, assume: { ...own, ...workload.assume } };
 }

@@ -4,6 +4,7 @@ import {
   WORKLOAD_SCHEMA,
   type WorkloadHeader,
 } from "../../workload/attention-workload.ts";
+import { denseHead } from "../../workload/dense-head.ts";
 
 const BERT_BASE = { layerCount: 12, queryHeadCount: 12, keyValueHeadCount: 12, headDimension: 64 };
 
@@ -16,16 +17,7 @@ export function bertBaseDense128(): AttentionWorkload {
     layer,
     head,
     keyValueHead: head,
-    queryCount: tokenCount,
-    keyCount: tokenCount,
-    valueCount: tokenCount,
-    valuesPerQuery: tokenCount,
-    queryBits: 12,
-    keyBits: 12,
-    keyLsbBits: 0,
-    valueBits: 12,
-    refetchedQueries: [],
-    topK: [],
+    ...denseHead(tokenCount, tokenCount),
   }));
   const header: WorkloadHeader = {
     schema: WORKLOAD_SCHEMA,

@@ -1,7 +1,7 @@
 import { geomean } from "../../../base/statistics.ts";
 import type { Laboratory } from "../../ledger/experiment.ts";
 import type { Benchmark } from "../benchmarks/benchmarks.ts";
-import { gpt2Benchmarks } from "../rows/computed.ts";
+import { benchmarksOf } from "../rows/benchmark-sets.ts";
 import { type AblationChoice, type AblationStep, ablationStepIds, ablationSteps } from "./steps.ts";
 
 /** A step of the chain over TITAN Xp, geometric means of the benchmarks of GPT-2. */
@@ -20,7 +20,7 @@ export type AblationChain = Readonly<Record<AblationStep["id"], AblationPoint>>;
 
 /** The chain on every benchmark of GPT-2. @throws SpattenError as the machines do. */
 export async function ablationChain(laboratory: Laboratory, choice: AblationChoice): Promise<AblationChain> {
-  const benchmarks = gpt2Benchmarks(laboratory);
+  const benchmarks = benchmarksOf(laboratory, "gpt2");
   const chains = await Promise.all(benchmarks.map((row) => chainOf(laboratory, row, choice)));
   const points = ablationStepIds.map((id, index): [string, AblationPoint] => {
     const own = chains.map((chain) => chain[index]!);

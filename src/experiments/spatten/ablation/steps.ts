@@ -1,3 +1,4 @@
+import { DATAPATH_BITS } from "../../../workload/dense-head.ts";
 import type { MachineChoice } from "../../ledger/measurement.ts";
 import type { AssumedValues } from "../benchmarks/assumption.ts";
 import type { Benchmark } from "../benchmarks/benchmarks.ts";
@@ -29,8 +30,6 @@ export const ablationStepIds = [
   "static-quantization",
   "progressive-quantization",
 ] as const;
-
-const DATAPATH_BITS = 12;
 
 /**
  * The chain of SpAtten (HPCA 2021), Fig 20, behind TITAN Xp: a data path for dense attention, cascade token and local value

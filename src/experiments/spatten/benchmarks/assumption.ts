@@ -42,6 +42,15 @@ export function assumedValues(assumptions: readonly Assumption[], given: Assumed
   return { ...Object.fromEntries(assumptions.map(({ id, value }) => [id, value])), ...given };
 }
 
+/** Of values for several benchmarks those that one has an assumption for; undefined for none. */
+export function ownValues(
+  assumptions: readonly Assumption[],
+  given: AssumedValues = {},
+): AssumedValues | undefined {
+  const own = Object.entries(given).filter(([name]) => assumptions.some(({ id }) => id === name));
+  return own.length === 0 ? undefined : Object.fromEntries(own);
+}
+
 /** One line of a header: what was taken, and on what grounds. */
 export function assumptionLine({ id, value, low, high, howSure, note }: Assumption, taken: number): string {
   if (taken !== value) return `${id} ${short(taken)}: given by the user instead of ${short(value)}`;

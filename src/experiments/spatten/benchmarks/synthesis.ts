@@ -4,6 +4,7 @@ import {
   WORKLOAD_SCHEMA,
   type WorkloadHeader,
 } from "../../../workload/attention-workload.ts";
+import { DATAPATH_BITS } from "../../../workload/dense-head.ts";
 import type { WorkloadSource } from "../../../workload/workload-source.ts";
 import { type AssumedValues, assumedValues, assumptionLine } from "./assumption.ts";
 import type { Benchmark } from "./benchmarks.ts";
@@ -16,9 +17,6 @@ export interface BenchmarkRequest {
   /** Values in place of the row's assumptions. */
   readonly assume?: AssumedValues;
 }
-
-/** Bits of an operand that nothing quantizes, and of a query under progressive quantization: the data path's. */
-const DATAPATH_BITS = 12;
 
 const COUNTS = [
   "counts of tokens and heads are rounded to the nearest whole number, those of values down; kept heads are numbered from 0",

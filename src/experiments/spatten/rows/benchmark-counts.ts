@@ -1,6 +1,7 @@
 import type { Experiment } from "../../ledger/experiment.ts";
 import { benchmarkCounts } from "../published/benchmark-counts.ts";
 import { SPATTEN_PAPER } from "../published/paper.ts";
+import { putIn } from "./computed.ts";
 
 const SOURCE = `${SPATTEN_PAPER}, section V-A`;
 const families = [
@@ -26,15 +27,10 @@ export const benchmarkCountsExperiment: Experiment = {
     Object.fromEntries(
       families.map(({ id }) => [
         `benchmarks-${id}`,
-        {
-          ...{
-            kind: "computed",
-            isInput: true,
-            hingesOn: [],
-            on: "the benchmarks that workloads are made of",
-          },
-          value: benchmarks.filter((benchmark) => benchmark.id.startsWith(id)).length,
-        },
+        putIn(
+          benchmarks.filter((benchmark) => benchmark.id.startsWith(id)).length,
+          "the benchmarks that workloads are made of",
+        ),
       ]),
     ),
 };

@@ -1,7 +1,8 @@
 import { geomean, mean } from "../../../base/statistics.ts";
 import type { Laboratory } from "../../ledger/experiment.ts";
 import type { Measured, Measurement } from "../../ledger/measurement.ts";
-import type { AssumedValues } from "../benchmarks/assumption.ts";
+import { type AssumedValues, ownValues } from "../benchmarks/assumption.ts";
+import type { Benchmark } from "../benchmarks/benchmarks.ts";
 
 /** Parts of the 30 benchmarks over which the paper averages. */
 export const benchmarkSets = {
@@ -11,6 +12,14 @@ export const benchmarkSets = {
 } as const;
 
 export type BenchmarkSet = keyof typeof benchmarkSets;
+
+/** The benchmarks of a set. */
+export function benchmarksOf(
+  { benchmarks }: Pick<Laboratory, "benchmarks">,
+  set: BenchmarkSet,
+): readonly Benchmark[] {
+  return benchmarks.filter(({ id }) => id.startsWith(benchmarkSets[set].prefix));
+}
 
 /** A machine on every benchmark of a set. */
 export interface SetRequest extends Omit<Measurement, "workload"> {
@@ -22,23 +31,37 @@ export interface SetRequest extends Omit<Measurement, "workload"> {
 
 /** The runs, in the order of the benchmarks. @throws SpattenError as simulations do. */
 export function measureSet(
-  { measure, benchmarks }: Laboratory,
+  laboratory: Laboratory,
   { set, variant, assume, ...run }: SetRequest,
 ): Promise<Measured[]> {
-  const rows = benchmarks.filter(({ id }) => id.startsWith(benchmarkSets[set].prefix));
   return Promise.all(
-    rows.map(({ id, assumptions }) => {
-      const own = Object.entries(assume ?? {}).filter(([name]) => assumptions.some((row) => row.id === name));
-      return measure({
+    benchmarksOf(laboratory, set).map(({ id, assumptions }) => {
+      const own = ownValues(assumptions, assume);
+      return laboratory.measure({
         ...run,
         workload: {
           ...{ kind: "benchmark", id },
           ...(variant === undefined ? {} : { variant }),
-          ...(own.length === 0 ? {} : { assume: Object.fromEntries(own) }),
+          ...(own === undefined ? {} : { assume: own }),
         },
       });
     }),
   );
+}
+
+/** A ratio of two sums over runs, in the means that an average can be. */
+export function meansOf(
+  runs: readonly Measured[],
+  above: (run: Measured, index: number) => number,
+  below: (run: Measured, index: number) => number,
+) {
+  const ratio = (run: Measured, index: number): number => above(run, index) / below(run, index);
+  return {
+    geometric: geomeanOf(runs, ratio),
+    arithmetic: meanOf(runs, ratio),
+    harmonic: 1 / meanOf(runs, (run, index) => 1 / ratio(run, index)),
+    ofSums: meanOf(runs, above) / meanOf(runs, below),
+  };
 }
 
 /** Geometric mean of a figure of each run. */

@@ -1,6 +1,4 @@
-import type { Laboratory } from "../../ledger/experiment.ts";
 import type { Alternative, Ours } from "../../ledger/ours.ts";
-import type { Benchmark } from "../benchmarks/benchmarks.ts";
 
 /** What a computed row may say beside its value. */
 export interface Remarks {
@@ -18,12 +16,12 @@ export function computed(
   return { kind: "computed", value, on, hingesOn, ...remarks };
 }
 
+/** Ours of a row whose number was put in. */
+export function putIn(value: number, on: string): Ours {
+  return { kind: "computed", value, on, hingesOn: [], isInput: true };
+}
+
 /** Ours of a row that only the authors can compute. */
 export function notReproducible(why: string): Ours {
   return { kind: "not-reproducible", why };
-}
-
-/** Benchmarks of GPT-2, in the order of Fig 14. */
-export function gpt2Benchmarks({ benchmarks }: Pick<Laboratory, "benchmarks">): readonly Benchmark[] {
-  return benchmarks.filter(({ model }) => model.phase === "generation");
 }

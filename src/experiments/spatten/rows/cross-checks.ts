@@ -2,7 +2,8 @@ import type { Experiment, Laboratory } from "../../ledger/experiment.ts";
 import type { Measured } from "../../ledger/measurement.ts";
 import type { OursById } from "../../ledger/ours.ts";
 import { CROSS_CHECKS, crossCheckRows } from "../published/cross-checks.ts";
-import { computed, gpt2Benchmarks } from "./computed.ts";
+import { benchmarksOf } from "./benchmark-sets.ts";
+import { computed } from "./computed.ts";
 
 const SCHEDULE = "on the schedule of the released trace, analytical";
 
@@ -19,7 +20,7 @@ export const crossChecksExperiment: Experiment = {
 };
 
 async function mediumTasks(laboratory: Laboratory): Promise<OursById> {
-  const tasks = gpt2Benchmarks(laboratory).filter(({ model }) => model.id === "gpt2-medium");
+  const tasks = benchmarksOf(laboratory, "gpt2").filter(({ model }) => model.id === "gpt2-medium");
   const rows = await Promise.all(
     tasks.map(async (row) => {
       const { report, hingesOn } = await pruned(laboratory, row.id);

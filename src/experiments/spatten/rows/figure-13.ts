@@ -6,6 +6,7 @@ import type { PublishedRow } from "../../ledger/published-row.ts";
 import { figure13, figure13Sums } from "../published/figure-13.ts";
 import { SPATTEN_PAPER } from "../published/paper.ts";
 import { anchorsOfRuns, meanOf, measureSet } from "./benchmark-sets.ts";
+import { computed } from "./computed.ts";
 
 const SOURCE = `${SPATTEN_PAPER}, Fig 13`;
 const AREA_ON = "machine spatten, tables of circuits at 40 nm, bottom-up";
@@ -87,7 +88,7 @@ export const figure13Experiment: Experiment = {
       ...{ kind: "computed", value: of(runs), on: POWER_ON, hingesOn, note: POWER_NOTE },
       alternatives: Object.entries(sets).map(([when, set]) => ({ when: `${when} alone`, value: of(set) })),
     });
-    const area = (value: number): Ours => ({ kind: "computed", value, on: AREA_ON, hingesOn: [] });
+    const area = (value: number): Ours => computed(value, AREA_ON);
     const wattsIn = (module?: string) => (set: readonly Measured[]) =>
       meanOf(set, (run) => moduleWatts(run, module));
     const rows = figure13.flatMap(({ module }): [string, Ours][] => {

@@ -5,7 +5,8 @@ import type { PublishedRow } from "../../ledger/published-row.ts";
 import type { Benchmark } from "../benchmarks/benchmarks.ts";
 import { figure15, figure15Geomeans } from "../published/figure-15.ts";
 import { platformTitles, SPATTEN_PAPER } from "../published/paper.ts";
-import { computed, gpt2Benchmarks } from "./computed.ts";
+import { benchmarksOf } from "./benchmark-sets.ts";
+import { computed } from "./computed.ts";
 import { weightsTime } from "./generated-weights.ts";
 
 /** Columns of the figure: bits of the weights, and the platform. */
@@ -79,7 +80,7 @@ export const figure15Experiment: Experiment = {
   source: SOURCE,
   published,
   ours: async (laboratory) => {
-    const benchmarks = gpt2Benchmarks(laboratory);
+    const benchmarks = benchmarksOf(laboratory, "gpt2");
     const columns = await Promise.all(
       figure15Columns.map(async (column): Promise<[string, Ours][]> => {
         const bars = await Promise.all(benchmarks.map((row) => wholeModelSpeedup(laboratory, row, column)));

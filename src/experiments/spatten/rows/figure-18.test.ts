@@ -4,7 +4,7 @@ import { createLaboratory } from "../../ledger/laboratory.ts";
 import type { LedgerRow } from "../../ledger/ledger-row.ts";
 import { runExperiments } from "../../ledger/run-experiments.ts";
 import { figure18Experiment } from "./figure-18.ts";
-import { benchmarkPoints } from "./figure-18-points.ts";
+import { familyRuns } from "./figure-18-points.ts";
 import { picturesExperiment } from "./pictures.ts";
 import { mostErrorPerScoreError, slopeOfErrorLaw } from "./softmax-error-law.ts";
 
@@ -27,12 +27,13 @@ describe("Fig 18", () => {
   });
 
   it("counts two operations for four bytes of a key where one query meets it in floats", async () => {
-    const [point] = await benchmarkPoints(createLaboratory(), "titan-xp", "gpt2");
+    const { runs, operandBytes } = await familyRuns(createLaboratory(), "titan-xp", "gpt2");
+    const { operations, bytes } = runs[0]!.report;
     // And a little less for the query and the output.
-    const intensity = point!.operations / point!.operandBytes;
+    const intensity = operations.executed / operandBytes[0]!;
     expect(intensity).toBeLessThan(0.5);
     expect(intensity).toBeGreaterThan(0.499);
-    expect(point!.bytes).toBeGreaterThan(point!.operandBytes);
+    expect(bytes.total).toBeGreaterThan(operandBytes[0]!);
   });
 
   it("rests on the averages where the accelerator runs, and on measured times where the platform does", () => {
@@ -44,10 +45,11 @@ describe("Fig 18", () => {
 
   it("moves less where operands are narrower", async () => {
     const [wide, narrow] = await Promise.all(
-      [12, 6].map((operandBits) => benchmarkPoints(laboratory, "spatten", "bert", { operandBits })),
+      [12, 6].map((operandBits) => familyRuns(laboratory, "spatten", "bert", { operandBits })),
     );
-    expect(narrow![0]!.operandBytes).toBeLessThan(wide![0]!.operandBytes);
-    expect(narrow![0]!.operations).toBe(wide![0]!.operations);
+    const executed = (family: typeof wide) => family!.runs[0]!.report.operations.executed;
+    expect(narrow!.operandBytes[0]!).toBeLessThan(wide!.operandBytes[0]!);
+    expect(executed(narrow)).toBe(executed(wide));
   });
 });
 

@@ -1,13 +1,15 @@
 import { lookUp } from "../../../base/registry.ts";
 import type { Experiment, Laboratory } from "../../ledger/experiment.ts";
+import type { Measured } from "../../ledger/measurement.ts";
 import type { Alternative, Ours } from "../../ledger/ours.ts";
 import type { PublishedRow } from "../../ledger/published-row.ts";
 import { figure18Derived, figure18Points, figure18Roofs } from "../published/figure-18.ts";
 import { platformTitles, SPATTEN_PAPER } from "../published/paper.ts";
+import { anchorsOfRuns, meansOf } from "./benchmark-sets.ts";
+import { putIn } from "./computed.ts";
 import {
-  type BenchmarkPoint,
-  benchmarkPoints,
-  meansOf,
+  type FamilyRuns,
+  familyRuns,
   type RooflineFamily,
   type RooflineMachine,
   rooflineFamilies,
@@ -87,16 +89,16 @@ export const figure18Experiment: Experiment = {
   ours: async (laboratory) => {
     const rows = await Promise.all(
       combinations.map(async ({ family, machine }) => {
-        const points = await benchmarkPoints(laboratory, machine, family);
+        const points = await familyRuns(laboratory, machine, family);
         const narrow =
           machine === "spatten" && family === "bert"
-            ? await benchmarkPoints(laboratory, machine, family, { operandBits: NARROW_BITS })
+            ? await familyRuns(laboratory, machine, family, { operandBits: NARROW_BITS })
             : undefined;
         return {
           family,
           machine,
-          intensity: intensityOf(points, machine, narrow),
-          point: throughputOf(points, machine),
+          intensity: intensityOf(points, narrow),
+          point: throughputOf(points),
         };
       }),
     );
@@ -121,10 +123,8 @@ function roofsOf(laboratory: Laboratory, machine: RooflineMachine) {
 }
 
 function roofRows(laboratory: Laboratory): [string, Ours][] {
-  const input = (machine: RooflineMachine, value: number): Ours => ({
-    ...{ kind: "computed", value, isInput: true, hingesOn: [] },
-    on: `parameters of machine ${machine}`,
-  });
+  const input = (machine: RooflineMachine, value: number): Ours =>
+    putIn(value, `parameters of machine ${machine}`);
   return [
     ["figure-18-roof-bandwidth", input("spatten", roofsOf(laboratory, "spatten").gigabytesPerSecond)],
     ...rooflineMachines.map((machine): [string, Ours] => [
@@ -134,9 +134,9 @@ function roofRows(laboratory: Laboratory): [string, Ours][] {
   ];
 }
 
-function onOf(points: readonly BenchmarkPoint[], machine: RooflineMachine): string {
+function onOf({ runs, machine }: FamilyRuns): string {
   const variant = machine === "spatten" ? "pruned, executed operations" : "dense";
-  return `geometric mean of ${points.length} benchmarks on ${machine}, ${variant}, analytical`;
+  return `geometric mean of ${runs.length} benchmarks on ${machine}, ${variant}, analytical`;
 }
 
 function otherMeans(means: ReturnType<typeof meansOf>, unit = 1): Alternative[] {
@@ -147,31 +147,28 @@ function otherMeans(means: ReturnType<typeof meansOf>, unit = 1): Alternative[] 
   ];
 }
 
-function intensityOf(
-  points: readonly BenchmarkPoint[],
-  machine: RooflineMachine,
-  narrow?: readonly BenchmarkPoint[],
-): Computed {
-  const over = (some: readonly BenchmarkPoint[], bytes: (point: BenchmarkPoint) => number) =>
-    meansOf(some, ({ operations }) => operations, bytes);
-  const operands = (point: BenchmarkPoint): number => point.operandBytes;
-  const means = over(points, operands);
+const executed = ({ report }: Measured): number => report.operations.executed;
+
+function intensityOf(points: FamilyRuns, narrow?: FamilyRuns): Computed {
+  const operands = ({ runs, operandBytes }: FamilyRuns) =>
+    meansOf(runs, executed, (_, index) => operandBytes[index]!);
+  const means = operands(points);
   return {
-    ...{ kind: "computed", value: means.geometric, on: onOf(points, machine) },
-    hingesOn: points.flatMap(({ hingesOn }) => hingesOn.workload),
+    ...{ kind: "computed", value: means.geometric, on: onOf(points) },
+    hingesOn: anchorsOfRuns(points.runs, "workload"),
     alternatives: [
       ...otherMeans(means),
-      ...(machine === "spatten"
+      ...(points.machine === "spatten"
         ? []
         : [
             {
               when: "every tensor that the platform's calls read and write",
-              value: over(points, ({ bytes }) => bytes).geometric,
+              value: meansOf(points.runs, executed, ({ report }) => report.bytes.total).geometric,
             },
           ]),
       ...(narrow === undefined
         ? []
-        : [{ when: `operands of ${NARROW_BITS} bits`, value: over(narrow, operands).geometric }]),
+        : [{ when: `operands of ${NARROW_BITS} bits`, value: operands(narrow).geometric }]),
     ],
     ...(narrow === undefined
       ? {}
@@ -181,17 +178,17 @@ function intensityOf(
   };
 }
 
-function throughputOf(points: readonly BenchmarkPoint[], machine: RooflineMachine): Computed {
-  const perSecond = (operations: (point: BenchmarkPoint) => number) =>
-    meansOf(points, operations, ({ seconds }) => seconds);
-  const executed = perSecond(({ operations }) => operations);
-  const dense = perSecond(({ denseOperations }) => denseOperations);
+function throughputOf(points: FamilyRuns): Computed {
+  const perSecond = (operations: (run: Measured) => number) =>
+    meansOf(points.runs, operations, ({ report }) => report.seconds);
+  const means = perSecond(executed);
+  const dense = perSecond(({ report }) => report.operations.denseEquivalent);
   return {
-    ...{ kind: "computed", value: executed.geometric / TERA, on: onOf(points, machine) },
-    hingesOn: points.flatMap(({ hingesOn }) => hingesOn.seconds),
+    ...{ kind: "computed", value: means.geometric / TERA, on: onOf(points) },
+    hingesOn: anchorsOfRuns(points.runs, "seconds"),
     alternatives: [
-      ...otherMeans(executed, TERA),
-      ...(machine === "spatten"
+      ...otherMeans(means, TERA),
+      ...(points.machine === "spatten"
         ? [{ when: "dense-equivalent operations", value: dense.geometric / TERA }]
         : []),
     ],

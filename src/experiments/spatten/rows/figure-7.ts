@@ -5,9 +5,11 @@ import { storedOurs } from "../../ledger/stored-ours.ts";
 import { figure7Bars, figure7Errors, figure7Extent, figure7Fit, figure7Law } from "../published/figure-7.ts";
 import { SPATTEN_PAPER } from "../published/paper.ts";
 import { figure7Result, sharedScaleName } from "../remeasured/needs.ts";
+import { computed, notReproducible } from "./computed.ts";
 import { mostErrorPerScoreError, slopeOfErrorLaw } from "./softmax-error-law.ts";
 
 const SOURCE = `${SPATTEN_PAPER}, Fig 7`;
+const ON_RANDOM_ROWS = "softmax in float64 of 2,000 random rows of 2 to 64 scores";
 const LAW = `${SPATTEN_PAPER}, section III-D`;
 
 /** Rows that are stored, by the name of the value. */
@@ -75,11 +77,11 @@ export const figure7Experiment: Experiment = {
   ours: async (laboratory) =>
     Object.fromEntries<Ours>([
       ...stored.map(({ row, valueName }): [string, Ours] => [row.id, storedRow(laboratory, valueName)]),
-      ["figure-7-law-factor", computed(slopeOfErrorLaw())],
-      ["figure-7-law-most", computed(mostErrorPerScoreError())],
+      ["figure-7-law-factor", computed(slopeOfErrorLaw(), ON_RANDOM_ROWS)],
+      ["figure-7-law-most", computed(mostErrorPerScoreError(), ON_RANDOM_ROWS)],
       ...bars.map(({ id }): [string, Ours] => [
         id,
-        { kind: "not-reproducible", why: "two queries that the authors picked out of their model" },
+        notReproducible("two queries that the authors picked out of their model"),
       ]),
     ]),
 };
@@ -94,13 +96,4 @@ function storedRow({ stored: results }: Laboratory, valueName: string): Ours {
     valueName,
     `our model; the figure's is not named, nor are its keys${scale}`,
   );
-}
-
-function computed(value: number): Ours {
-  return {
-    kind: "computed",
-    value,
-    on: "softmax in float64 of 2,000 random rows of 2 to 64 scores",
-    hingesOn: [],
-  };
 }

@@ -5,13 +5,14 @@ import {
   anchorsOfRuns,
   type BenchmarkSet,
   benchmarkSets,
-  geomeanOf,
   meanOf,
+  meansOf,
   measureSet,
 } from "./benchmark-sets.ts";
+import { computed } from "./computed.ts";
 import { wattsOf } from "./figure-13.ts";
 
-const teraoperations = ({ report }: Measured): number => report.operations.executed / report.seconds / 1e12;
+const TERA = 1e12;
 
 /** Executed operations a second, of the machine and of TITAN Xp. */
 export async function throughputRows(laboratory: Laboratory): Promise<[string, Ours][]> {
@@ -30,26 +31,20 @@ async function rateRow(
   set: BenchmarkSet,
 ): Promise<[string, Ours]> {
   const runs = await measureSet(laboratory, { machine, set, variant });
-  const totalSeconds = runs.reduce((sum, { report }) => sum + report.seconds, 0);
-  const totalOperations = runs.reduce((sum, { report }) => sum + report.operations.executed, 0);
+  const perSecond = (operations: (run: Measured) => number) =>
+    meansOf(runs, operations, ({ report }) => report.seconds);
+  const means = perSecond(({ report }) => report.operations.executed);
+  const dense = perSecond(({ report }) => report.operations.denseEquivalent);
+  const on = `${machine}, ${variant}: executed operations, a multiply-accumulate as two, geometric mean of ${benchmarkSets[set].title}`;
   return [
     id,
-    {
-      ...{
-        kind: "computed",
-        value: geomeanOf(runs, teraoperations),
-        hingesOn: anchorsOfRuns(runs, "seconds"),
-      },
-      on: `${machine}, ${variant}: executed operations, a multiply-accumulate as two, geometric mean of ${benchmarkSets[set].title}`,
+    computed(means.geometric / TERA, on, anchorsOfRuns(runs, "seconds"), {
       alternatives: [
-        { when: "arithmetic mean", value: meanOf(runs, teraoperations) },
-        { when: "all operations over all time", value: totalOperations / totalSeconds / 1e12 },
-        {
-          when: "dense-equivalent operations",
-          value: geomeanOf(runs, ({ report }) => report.operations.denseEquivalent / report.seconds / 1e12),
-        },
+        { when: "arithmetic mean", value: means.arithmetic / TERA },
+        { when: "all operations over all time", value: means.ofSums / TERA },
+        { when: "dense-equivalent operations", value: dense.geometric / TERA },
       ],
-    },
+    }),
   ];
 }
 
@@ -99,7 +94,7 @@ export async function areaRows({ measure, benchmarks }: Laboratory): Promise<[st
   const { units, total } = report.areaSquareMillimetres;
   const on = "machine spatten, tables of circuits at 40 nm, bottom-up";
   return [
-    ["area", { kind: "computed", value: total, on, hingesOn: [] }],
-    ["top-k-area-share", { kind: "computed", value: (100 * units.topK!) / total, on, hingesOn: [] }],
+    ["area", computed(total, on)],
+    ["top-k-area-share", computed((100 * units.topK!) / total, on)],
   ];
 }

@@ -1,3 +1,4 @@
+import { DATAPATH_BITS } from "../../../workload/dense-head.ts";
 import type { Laboratory } from "../../ledger/experiment.ts";
 import type { Measured } from "../../ledger/measurement.ts";
 import type { Ours } from "../../ledger/ours.ts";
@@ -11,8 +12,6 @@ import {
   measureSet,
 } from "./benchmark-sets.ts";
 
-/** Bits of everything in a dense run: the data path's. */
-const DENSE_BITS = 12;
 /** What an unpruned original may have been stored in. */
 const ORIGINAL_BITS = [32, 16, 12] as const;
 /** Everything off but what a row is about. */
@@ -20,8 +19,8 @@ const nothingPruned: AssumedValues = {
   tokenReduction: 1,
   headReduction: 1,
   valueKeepRatio: 1,
-  operandBits: DENSE_BITS,
-  keyBits: DENSE_BITS,
+  operandBits: DATAPATH_BITS,
+  keyBits: DATAPATH_BITS,
   refetchRatio: 0,
 };
 
@@ -32,11 +31,12 @@ const keyValueBytes = ({ report }: Measured): number =>
 export async function reductionRows(laboratory: Laboratory): Promise<[string, Ours][]> {
   const dense = await measureSet(laboratory, { machine: "spatten", set: "all", variant: "dense" });
   const pruned = await measureSet(laboratory, { machine: "spatten", set: "all" });
-  const dram = (bits: number): number =>
-    geomeanOf(
-      pruned,
-      ({ report }, index) => ((dense[index]!.report.bytes.total / report.bytes.total) * bits) / DENSE_BITS,
-    );
+  const lessDram = ({ report }: Measured, index: number): number =>
+    dense[index]!.report.bytes.total / report.bytes.total;
+  const over = (bits: number): number => bits / DATAPATH_BITS;
+  const dram = (bits: number): number => geomeanOf(pruned, lessDram) * over(bits);
+  const lessWork = ({ report }: Measured): number =>
+    report.operations.denseEquivalent / report.operations.executed;
   const [floats, ...others] = ORIGINAL_BITS;
   return [
     [
@@ -49,11 +49,7 @@ export async function reductionRows(laboratory: Laboratory): Promise<[string, Ou
           ...others.map((bits) => ({ when: `the original has ${bits} bits`, value: dram(bits) })),
           {
             when: "floats, arithmetic mean",
-            value: meanOf(
-              pruned,
-              ({ report }, index) =>
-                ((dense[index]!.report.bytes.total / report.bytes.total) * floats) / DENSE_BITS,
-            ),
+            value: meanOf(pruned, lessDram) * over(floats),
           },
         ],
       },
@@ -62,19 +58,13 @@ export async function reductionRows(laboratory: Laboratory): Promise<[string, Ou
       "computation-reduction",
       {
         kind: "computed",
-        value: geomeanOf(
-          pruned,
-          ({ report }) => report.operations.denseEquivalent / report.operations.executed,
-        ),
+        value: geomeanOf(pruned, lessWork),
         on: "spatten, Q·K and prob·V, dense over executed, geometric mean of 30",
         hingesOn: anchorsOfRuns(pruned, "workload"),
         alternatives: [
           {
             when: "arithmetic mean",
-            value: meanOf(
-              pruned,
-              ({ report }) => report.operations.denseEquivalent / report.operations.executed,
-            ),
+            value: meanOf(pruned, lessWork),
           },
         ],
       },
@@ -123,7 +113,7 @@ async function headRow(laboratory: Laboratory): Promise<Ours> {
 
 async function progressiveRow(laboratory: Laboratory): Promise<Ours> {
   const { value, hingesOn } = await keyValueReduction(laboratory, "gpt2", ["keyBits", "refetchRatio"]);
-  const over = (bits: number): number => (value * bits) / DENSE_BITS;
+  const over = (bits: number): number => (value * bits) / DATAPATH_BITS;
   const [floats, ...others] = ORIGINAL_BITS;
   return {
     ...{ kind: "computed", value: over(floats), hingesOn },
@@ -134,11 +124,8 @@ async function progressiveRow(laboratory: Laboratory): Promise<Ours> {
 }
 
 function refetchRow(runs: readonly Measured[]): Ours {
-  // Low and high bits of K are as wide as the assumptions say: 4 to 6 of a key that is fetched again.
-  const rate = ({ report }: Measured): number => {
-    const again = report.operations.recomputed;
-    return (100 * again) / queryKeyOperations(report);
-  };
+  const rate = ({ report }: Measured): number =>
+    (100 * report.operations.recomputed) / queryKeyOperations(report);
   return {
     ...{ kind: "computed", value: meanOf(runs, rate), hingesOn: anchorsOfRuns(runs, "workload") },
     on: "spatten, Q·K computed again over Q·K, mean of the 8 of GPT-2",
@@ -146,7 +133,7 @@ function refetchRow(runs: readonly Measured[]): Ours {
   };
 }
 
-/** Of executed operations, those of Q·K: each key as much as each value that is multiplied. */
+/** Of executed operations, those of Q·K: a key that is fetched takes as many as a value, and both have the same bits. */
 function queryKeyOperations({ operations, bytes }: Measured["report"]): number {
   return (operations.executed * bytes.key) / (bytes.key + bytes.value);
 }

@@ -5,6 +5,7 @@ import type { Ours } from "../../ledger/ours.ts";
 import type { PublishedRow } from "../../ledger/published-row.ts";
 import { SPATTEN_PAPER } from "../published/paper.ts";
 import { figure1, figure5Scores, figure22Similarity } from "../published/pictures.ts";
+import { notReproducible, putIn } from "./computed.ts";
 
 const PERCENT = 100;
 const WHOLE_HEADS = lookUp(modelShapes, "bert-base", "model").headCount;
@@ -83,20 +84,17 @@ export const picturesExperiment: Experiment = {
     Object.fromEntries<Ours>([
       ...counts.map(({ stage, of }): [string, Ours] => [
         `figure-1-${of}-${stage}`,
-        {
-          ...{ kind: "computed", value: stages[stage][of], isInput: true, hingesOn: [] },
-          on: stage === "whole" ? "the sentence, and BERT-Base" : "what the authors' fine-tuned model kept",
-        },
+        putIn(
+          stages[stage][of],
+          stage === "whole" ? "the sentence, and BERT-Base" : "what the authors' fine-tuned model kept",
+        ),
       ]),
       ...shares.map(({ stage }): [string, Ours] => [`figure-1-left-${stage}`, ourLeft(stage)]),
       ...published
         .filter(({ id }) => id.startsWith("figure-5-") || id.startsWith("figure-22-"))
         .map(({ id }): [string, Ours] => [
           id,
-          {
-            kind: "not-reproducible",
-            why: "a figure of the authors' fine-tuned weights, which are not released",
-          },
+          notReproducible("a figure of the authors' fine-tuned weights, which are not released"),
         ]),
     ]),
 };

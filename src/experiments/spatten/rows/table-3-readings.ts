@@ -2,6 +2,7 @@ import { lookUp } from "../../../base/registry.ts";
 import { throughputReadings } from "../../../machines/a3/throughput-readings.ts";
 import type { Laboratory } from "../../ledger/experiment.ts";
 import { table3 } from "../published/table-3.ts";
+import { putIn } from "./computed.ts";
 import { rivalOurs } from "./rival-figures.ts";
 import { marked, type TableCell } from "./table-3-cells.ts";
 
@@ -9,15 +10,15 @@ import { marked, type TableCell } from "./table-3-cells.ts";
 export function readingCells(): TableCell[] {
   const { a3Base, a3 } = table3;
   const gainOf = ({ anchors }: Laboratory) => lookUp(anchors, "a3-speedup", "anchor").value;
-  const stated = { kind: "computed", isInput: true } as const;
   return [
     {
       ...{ id: "a3-credited-base", published: a3Base.throughput, unit: "GOP/s" },
       quantity: "A3: throughput that its base machine is credited with",
-      ours: async () => ({
-        ...{ ...stated, value: throughputReadings()[0]!.baseGigaoperationsPerSecond, hingesOn: [] },
-        on: "2 × d × 1 GHz: a multiply-accumulate as one operation, or one module of the two",
-      }),
+      ours: async () =>
+        putIn(
+          throughputReadings()[0]!.baseGigaoperationsPerSecond,
+          "2 × d × 1 GHz: a multiply-accumulate as one operation, or one module of the two",
+        ),
     },
     {
       ...{ id: "a3-throughput-by-arithmetic", published: a3.throughput, unit: "GOP/s" },
@@ -25,7 +26,8 @@ export function readingCells(): TableCell[] {
       ours: async (laboratory) => {
         const [fromGain, fromPipeline] = throughputReadings({ speedupRatio: gainOf(laboratory) });
         return {
-          ...{ ...stated, value: fromGain!.gigaoperationsPerSecond, hingesOn: ["a3-speedup"] },
+          ...{ kind: "computed", isInput: true },
+          ...{ value: fromGain!.gigaoperationsPerSecond, hingesOn: ["a3-speedup"] },
           on: `the paper's own arithmetic, ${fromGain!.title}`,
           note: `it implies: ${fromGain!.implies.join("; ")}`,
           alternatives: [

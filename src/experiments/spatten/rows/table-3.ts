@@ -3,6 +3,7 @@ import type { OursById } from "../../ledger/ours.ts";
 import type { PublishedRow } from "../../ledger/published-row.ts";
 import { SPATTEN_PAPER } from "../published/paper.ts";
 import { table3, table3Derived } from "../published/table-3.ts";
+import { putIn } from "./computed.ts";
 import {
   areaCell,
   figureCell,
@@ -24,15 +25,7 @@ function parameterCell(
 ): TableCell {
   return {
     ...{ id, quantity, published, unit },
-    ours: async (laboratory) => ({
-      ...{
-        kind: "computed",
-        value: of(laboratory),
-        on: "parameters of machine spatten-eighth",
-        hingesOn: [],
-      },
-      isInput: true,
-    }),
+    ours: async (laboratory) => putIn(of(laboratory), "parameters of machine spatten-eighth"),
   };
 }
 

@@ -3,7 +3,8 @@ import { mean } from "../../../base/statistics.ts";
 import type { Experiment, Laboratory } from "../../ledger/experiment.ts";
 import type { OursById } from "../../ledger/ours.ts";
 import { TABLE_4, type Table4Machine, table4Rows } from "../published/table-4.ts";
-import { computed, gpt2Benchmarks, type Remarks } from "./computed.ts";
+import { benchmarksOf } from "./benchmark-sets.ts";
+import { computed, type Remarks } from "./computed.ts";
 import { denseAttention, denseWeights } from "./figure-2.ts";
 import { type WeightsTime, weightsTime } from "./generated-weights.ts";
 
@@ -83,7 +84,7 @@ async function ourWeights(laboratory: Laboratory): Promise<Half> {
 
 /** Mean of the four tasks, without head pruning. */
 async function ourAttention(laboratory: Laboratory): Promise<Half> {
-  const tasks = gpt2Benchmarks(laboratory).filter(({ model }) => model.id === MODEL);
+  const tasks = benchmarksOf(laboratory, "gpt2").filter(({ model }) => model.id === MODEL);
   const measured = (assume: Readonly<Record<string, number>>) =>
     Promise.all(
       tasks.map(({ id }) =>

@@ -4,6 +4,7 @@ import {
   type AttentionWorkload,
   WORKLOAD_SCHEMA,
 } from "../../../workload/attention-workload.ts";
+import { denseHead } from "../../../workload/dense-head.ts";
 import { withFullyConnected } from "../../../workload/fully-connected-jobs.ts";
 import { modelShapes } from "../../../workload/fully-connected-shapes.ts";
 
@@ -13,9 +14,6 @@ export interface PromptRequest {
   readonly tokenCount: number;
   readonly weightBits: number;
 }
-
-/** Bits of an operand that nothing quantizes. */
-const DATAPATH_BITS = 12;
 
 /**
  * The pass of a generating model over its prompt: attention and fully connected layers, nothing pruned; every query sees
@@ -51,23 +49,4 @@ export function promptWorkload({ model, tokenCount, weightBits }: PromptRequest)
     jobs,
   };
   return withFullyConnected(workload, weightBits);
-}
-
-/** Counts and widths of a head that works on everything. */
-export function denseHead(
-  queryCount: number,
-  keyCount: number,
-): Omit<AttentionJob, "kind" | "iteration" | "layer" | "head" | "keyValueHead"> {
-  return {
-    queryCount,
-    keyCount,
-    valueCount: keyCount,
-    valuesPerQuery: keyCount,
-    queryBits: DATAPATH_BITS,
-    keyBits: DATAPATH_BITS,
-    keyLsbBits: 0,
-    valueBits: DATAPATH_BITS,
-    refetchedQueries: [],
-    topK: [],
-  };
 }

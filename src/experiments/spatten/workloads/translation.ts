@@ -5,7 +5,7 @@ import {
   WORKLOAD_SCHEMA,
   type WorkloadJob,
 } from "../../../workload/attention-workload.ts";
-import { denseHead } from "./prompt.ts";
+import { denseHead } from "../../../workload/dense-head.ts";
 
 /** An encoder-decoder transformer. */
 export interface TranslationShape {
