@@ -1,4 +1,4 @@
-import { type LongCallOptions, neverRest } from "./base/checkpoint.ts";
+import type { LongCallOptions } from "./base/checkpoint.ts";
 import { SpattenError } from "./base/errors.ts";
 import { hintForName } from "./base/nearest.ts";
 import { extendRegistry, lookUp, type Registry } from "./base/registry.ts";
@@ -37,11 +37,10 @@ export async function reproduce(
   requireAssumptions(options.assume);
   const asked = only === undefined ? experiments : named(experiments, only);
   const counts = { done: 0, total: 0 };
-  const checkpoint = signal === undefined ? neverRest : createCheckpoint(signal);
   const laboratory = createLaboratory({
-    stored: options.stored ?? readStoredResults(extensions.openStoredResults()),
     ...options,
-    checkpoint,
+    stored: options.stored ?? readStoredResults(extensions.openStoredResults()),
+    checkpoint: createCheckpoint(signal),
     // Other anchors make other machines; a user's own come with the published ones.
     ...(options.anchors === undefined ? { machines: extensions.machines } : {}),
     onMeasurement: (state) => {

@@ -6,11 +6,8 @@ import {
   ledgerStatuses,
 } from "../experiments/ledger/ledger-row.ts";
 import type { MovedRow } from "../experiments/ledger/moved-rows.ts";
-import { deviationText, oursText, publishedText, reasonText } from "../report/ledger-words.ts";
+import { deviationText, HEADLINE, oursText, publishedText, reasonText } from "../report/ledger-words.ts";
 import { padTo, type Style, safe } from "./terminal.ts";
-
-/** The experiment whose rows are shown where none was asked for. */
-export const HEADLINE = "headline";
 
 /** Rows that were asked for; of the whole ledger its headline. Then experiments, and the counts. */
 export function renderLedger(ledger: Ledger, style: Style, isLong: boolean): string {

@@ -4,6 +4,7 @@ import { configHash } from "../base/json.ts";
 import { HERTZ_PER_GIGAHERTZ } from "../base/units.ts";
 import { roundPicojoules } from "../energy/post-pass.ts";
 import type { AttentionJob, WorkloadHeader } from "../workload/attention-workload.ts";
+import type { WorkloadSource } from "../workload/workload-source.ts";
 import type { Machine, MachineRoofs, SimulateOptions } from "./machine.ts";
 import { MACHINE_REPORT_SCHEMA, type MachineReport, type StreamBytes } from "./machine-report.ts";
 import { phaseOf } from "./spatten/jobs.ts";
@@ -56,7 +57,7 @@ export function jobwiseMachine(design: JobwiseDesign): Machine {
 
 async function simulateJobs(
   design: JobwiseDesign,
-  { header, jobs }: { readonly header: WorkloadHeader; readonly jobs: Iterable<{ readonly kind: string }> },
+  { header, jobs }: WorkloadSource,
   { fidelity = "analytical", energyModel = "bottom-up", iteration, checkpoint = neverRest }: SimulateOptions,
 ): Promise<MachineReport> {
   if (fidelity !== "analytical" || energyModel !== "bottom-up") {
@@ -68,7 +69,7 @@ async function simulateJobs(
       },
     );
   }
-  const costed = await costedJobs(design, header, jobs as Iterable<AttentionJob>, iteration, checkpoint);
+  const costed = await costedJobs(design, { header, jobs }, iteration, checkpoint);
   const told = (some: readonly CostedJob[], dense: number) => ({
     cycles: sum(some, ({ cycles }) => cycles),
     bytes: sumBytes(some.map(({ bytes }) => ({ ...noBytes, ...bytes, total: total(bytes) }))),
@@ -119,8 +120,7 @@ async function simulateJobs(
 
 async function costedJobs(
   design: JobwiseDesign,
-  header: WorkloadHeader,
-  jobs: Iterable<AttentionJob>,
+  { header, jobs }: WorkloadSource,
   iteration: number | undefined,
   checkpoint: Checkpoint,
 ): Promise<CostedJob[]> {
@@ -130,7 +130,7 @@ async function costedJobs(
     if (rest !== undefined) await rest;
     if (job.kind !== "attention") {
       throw new SpattenError("workload", `machine "${design.id}" runs attention alone`, {
-        got: String(job.kind),
+        got: job.kind,
       });
     }
     if (iteration !== undefined && job.iteration !== iteration) continue;

@@ -21,6 +21,25 @@ ${body}
 `;
 }
 
+/** A row of a table, in texts. */
+export interface HtmlRow {
+  readonly className?: string;
+  readonly cells: readonly string[];
+}
+
+/** A table of texts. */
+export function htmlTable(head: readonly string[], rows: readonly HtmlRow[]): string {
+  const cells = (tag: "th" | "td", texts: readonly string[]): string =>
+    texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag}>`).join("");
+  const body = rows.map(
+    ({ className, cells: own }) =>
+      `<tr${className === undefined ? "" : ` class="${className}"`}>${cells("td", own)}</tr>`,
+  );
+  return `<table><thead><tr>${cells("th", head)}</tr></thead><tbody>
+${body.join("\n")}
+</tbody></table>`;
+}
+
 const ENTITIES: Readonly<Record<string, string>> = {
   "&": "&amp;",
   "<": "&lt;",

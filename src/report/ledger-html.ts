@@ -1,7 +1,7 @@
 import type { Ledger } from "../experiments/ledger/ledger.ts";
 import type { FigureOptions } from "./figures/figure.ts";
 import { ledgerFigure } from "./figures/ledger.ts";
-import { escapeHtml, htmlDocument } from "./html-document.ts";
+import { escapeHtml, htmlDocument, htmlTable } from "./html-document.ts";
 import {
   deviationText,
   hasPicture,
@@ -27,12 +27,12 @@ export function ledgerHtml(ledger: Ledger, options: FigureOptions): string {
     "spatten: published numbers beside ours",
     `<h1>Published numbers beside ours</h1>
 <p class="answer">${counts.rows} rows: ${ledgerStatuses.map((status) => `${counts.byStatus[status]} ${status}`).join(", ")}.</p>
-${table(
-  ["evidence", ...ledgerStatuses],
-  ledgerEvidence.map((evidence) => ({
-    cells: [evidence, ...ledgerStatuses.map((status) => String(counts.byEvidence[evidence][status]))],
-  })),
-)}
+<div class="drawing">${htmlTable(
+      ["evidence", ...ledgerStatuses],
+      ledgerEvidence.map((evidence) => ({
+        cells: [evidence, ...ledgerStatuses.map((status) => String(counts.byEvidence[evidence][status]))],
+      })),
+    )}</div>
 <ul class="source">${ledgerStatuses.map((status) => `<li>${status}: ${statusMeanings[status]}</li>`).join("")}</ul>
 ${ledger.experiments.map((experiment) => experimentHtml(ledger, experiment, options)).join("\n")}`,
     LEDGER_STYLE,
@@ -52,33 +52,16 @@ function experimentHtml(
 <h2>${escapeHtml(title)}</h2>
 <p class="source">${escapeHtml(source)}</p>
 ${drawing}
-${table(
-  ["quantity", "published", "ours", "deviation", "status", "evidence", "on what, and what otherwise"],
-  rows.map((row) => ({
-    className: row.status.replaceAll(" ", "-"),
-    cells: [
-      row.quantity,
-      ...[publishedText(row), oursText(row), deviationText(row), row.status, row.evidence ?? "–"],
-      reasonText(row),
-    ],
-  })),
-)}
+<div class="drawing">${htmlTable(
+    ["quantity", "published", "ours", "deviation", "status", "evidence", "on what, and what otherwise"],
+    rows.map((row) => ({
+      className: row.status.replaceAll(" ", "-"),
+      cells: [
+        row.quantity,
+        ...[publishedText(row), oursText(row), deviationText(row), row.status, row.evidence ?? "–"],
+        reasonText(row),
+      ],
+    })),
+  )}</div>
 </section>`;
-}
-
-interface TableRow {
-  readonly className?: string;
-  readonly cells: readonly string[];
-}
-
-function table(head: readonly string[], rows: readonly TableRow[]): string {
-  const cells = (tag: "th" | "td", values: readonly string[]): string =>
-    values.map((value) => `<${tag}>${escapeHtml(value)}</${tag}>`).join("");
-  const body = rows.map(
-    ({ className, cells: own }) =>
-      `<tr${className === undefined ? "" : ` class="${className}"`}>${cells("td", own)}</tr>`,
-  );
-  return `<div class="drawing"><table><thead><tr>${cells("th", head)}</tr></thead><tbody>
-${body.join("\n")}
-</tbody></table></div>`;
 }

@@ -3,6 +3,7 @@ import type { LedgerRow } from "../experiments/ledger/ledger-row.ts";
 import {
   deviationText,
   evidenceMeanings,
+  HEADLINE,
   hasPicture,
   ledgerEvidence,
   ledgerStatuses,
@@ -123,8 +124,8 @@ function reasonLines(rows: readonly LedgerRow[]): string[] {
 export const README_MARKS = ["<!-- ledger -->", "<!-- /ledger -->"] as const;
 
 /** Counts, and the headline row by row. */
-export function ledgerExcerpt(ledger: Ledger, headlineExperiment: string): string {
-  const headline = ledger.rows.filter(({ experiment }) => experiment === headlineExperiment);
+export function ledgerExcerpt(ledger: Ledger): string {
+  const headline = ledger.rows.filter(({ experiment }) => experiment === HEADLINE);
   return [README_MARKS[0], "", ...countLines(ledger), "", ...rowTable(headline), "", README_MARKS[1]].join(
     "\n",
   );

@@ -1,6 +1,9 @@
 import type { LedgerEvidence, LedgerRow, LedgerStatus } from "../experiments/ledger/ledger-row.ts";
 import { formatDigits } from "./format.ts";
 
+/** The experiment whose rows stand for all where there is no room. */
+export const HEADLINE = "headline";
+
 /** What each status means. */
 export const statusMeanings: Readonly<Record<LedgerStatus, string>> = {
   agrees: "within 10 %, or equal at the printed digits",

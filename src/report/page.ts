@@ -6,7 +6,7 @@ import { importanceFigure } from "./figures/importance.ts";
 import { sieveFigure } from "./figures/sieve.ts";
 import { trafficFigure } from "./figures/traffic.ts";
 import { formatSaving } from "./format.ts";
-import { escapeHtml, htmlDocument } from "./html-document.ts";
+import { escapeHtml, htmlDocument, htmlTable } from "./html-document.ts";
 import type { RunDocument } from "./run-document.ts";
 
 /** The figures of a run, in the order in which they are read. */
@@ -32,17 +32,13 @@ ${assumptionsHtml(run)}`,
 }
 
 function figureHtml(figure: Figure): string {
-  const cells = (tag: "th" | "td", values: readonly (string | number)[]) =>
-    values.map((value) => `<${tag}>${escapeHtml(String(value))}</${tag}>`).join("");
-  const rows = figure.table.rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
+  const rows = figure.table.rows.map((row) => ({ cells: row.map(String) }));
   return `<figure>
 <h2>${escapeHtml(figure.title)}</h2>
 <figcaption>${escapeHtml(figure.sentence)}</figcaption>
 <div class="drawing">${figure.element.outerHTML}</div>
 <details><summary>as a table</summary>
-<table><thead><tr>${cells("th", figure.table.columns)}</tr></thead><tbody>
-${rows}
-</tbody></table></details>
+${htmlTable(figure.table.columns, rows)}</details>
 </figure>`;
 }
 

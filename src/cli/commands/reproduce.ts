@@ -48,7 +48,7 @@ const EXAMPLES = `Examples:
 `;
 
 /** Rows as they were recorded when this version was made. */
-export const recordedLedger = join(packageFolder, "results", "ledger.json");
+const recordedLedger = join(packageFolder, "results", "ledger.json");
 
 /** `spatten reproduce`: every published number beside ours. */
 export function addReproduceCommand(program: Command, context: CommandContext): void {

@@ -17,7 +17,7 @@ export interface PublishedRow {
   readonly roundedTo?: number;
   /** Anchor that this very number is; a row that rests on it predicts nothing. */
   readonly anchor?: string;
-  /** Where the picture of its experiment shows it; absent where it does not. */
+  /** Where the picture of its experiment shows it; by default among the rows of its subject and unit. */
   readonly plot?: PlotPlace;
   /** True where the number was computed from printed ones. */
   readonly derived?: true;

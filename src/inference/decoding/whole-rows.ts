@@ -1,4 +1,5 @@
 import type { LayerLoan, LayerReading, WholeResult } from "../engines/decoder-kernels.ts";
+import { EXCLUDED_SCORE } from "../engines/excluded-score.ts";
 import type { DecoderModel, DecoderShape } from "../models/decoder-model.ts";
 import { bringHome } from "./kept-cache.ts";
 import type { LayerChoice, LayerGroups } from "./layer-choice.ts";
@@ -10,9 +11,6 @@ import { addTotals, emptyTotals } from "./whole-totals.ts";
 
 /** New rows of one call: their probabilities are all there at once, heads · rows · cache of each layer. */
 export const WHOLE_ROW_COUNT = 128;
-
-/** Added to the scores of rows that are not read; finite, so that nothing becomes NaN. */
-const EXCLUDED_SCORE = -1e30;
 
 /** New tokens of a sequence, and what its layers read. */
 export interface ChosenRows {

@@ -1,4 +1,5 @@
 import type { GraphBuilder } from "../../../graph/graph-builder.ts";
+import { EXCLUDED_SCORE } from "../excluded-score.ts";
 
 /** How the weights of dense layers are held: float32, or int8 codes of 7 or of all 8 bits. */
 export type WeightFormat = "float32" | "int8-narrow" | "int8-full";
@@ -66,9 +67,6 @@ export interface Lowering extends LinearLowering {
   /** Number of sentences (1). */
   readonly batch: string;
 }
-
-/** Far below any score, and finite, so that no row becomes NaN. */
-export const EXCLUDED_SCORE = -1e30;
 
 /** 0 … width - 1, as a row (1, width). */
 export function ordinalRow({ graph, ordinals }: Lowering, width: string): string {

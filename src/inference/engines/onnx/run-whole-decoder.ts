@@ -10,9 +10,9 @@ import type {
   WholeResult,
   WholeRows,
 } from "../decoder-kernels.ts";
+import { EXCLUDED_SCORE } from "../excluded-score.ts";
 import { joinedEdits } from "./joined-edits.ts";
 import { wholeNames } from "./lower-whole-decoder.ts";
-import { EXCLUDED_SCORE } from "./lowering.ts";
 
 /** The caches that a session holds. */
 const heldCaches = new WeakMap<KeptCache, { readonly session: OnnxSession; readonly tensors: HeldTensors }>();
